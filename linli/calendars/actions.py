@@ -1,0 +1,161 @@
+"""The only writer of calendars. Each change gets a new version stamp, so that every process drops what it had built."""
+
+from collections.abc import Sequence
+from datetime import date, time
+from uuid import UUID
+
+from chinese_calendar.constants import Holiday, holidays, workdays
+from django.db import transaction
+
+from linli.calendars import access, worktime
+from linli.calendars.models import Calendar, Shift, SpecialDay, Version
+from linli.kernel import ids
+from linli.kernel.actors import Actor
+from linli.kernel.errors import BadInput, NotFound
+from linli.ledger.record import Row, record
+
+ShiftRow = tuple[int, time, time]  # weekday (0 = Monday), from, to; to ≤ from means the next day
+
+OFFICE: tuple[ShiftRow, ...] = tuple(
+    (weekday, starts, ends)
+    for weekday in range(5)
+    for starts, ends in ((time(9), time(12)), (time(13, 30), time(17, 30)))
+)
+DEFAULTS = (("clock", "全天候", ()), ("hours", "工作时间", OFFICE), ("days", "工作日", OFFICE))
+
+
+@transaction.atomic
+def seed_calendars(*, by: Actor) -> int:
+    """Make the three default calendars and the published holidays and make-up days of 2004 and later.
+
+    May run again at any time, best after each update of the holiday package: calendars and settled days that
+    somebody edited stay, provisional days of a published year give way. Returns how many rows changed. Raises Forbidden.
+    """
+    access.ask(by, "seed_calendars")
+    changed = 0
+    for code, name, shifts in DEFAULTS:
+        calendar, made = Calendar.objects.get_or_create(
+            code=code, area_code="", defaults={"name": name, "kind": code}
+        )
+        if made:
+            _put_shifts(calendar, shifts)
+            changed += 1
+    published = _published()
+    years = {day.year for day in published}
+    district = SpecialDay.objects.filter(area_code="")
+    given_way = [r.id for r in district.filter(provisional=True) if r.day.year in years]
+    district.filter(id__in=given_way).delete()
+    there = set(district.values_list("day", flat=True))
+    rows = [
+        SpecialDay(day=day, working=working, name=name)
+        for day, (working, name) in sorted(published.items())
+        if day not in there
+    ]
+    SpecialDay.objects.bulk_create(rows, batch_size=500)
+    changed += len(rows) + len(given_way)
+    if changed:
+        stamp = _stamp()
+        record(by, "calendars.seed_calendars", Row("calendars", stamp, facts={"rows": changed}))
+    return changed
+
+
+@transaction.atomic
+def save_calendar(
+    *, by: Actor, code: str, name: str, kind: str, shifts: Sequence[ShiftRow] = (), area_code: str = ""
+) -> Calendar:
+    """Make the calendar of a code (for the district or one area), or replace it with all its shifts.
+
+    Raises Forbidden; BadInput for shifts that overlap or are malformed; NoOpenTime for "hours" or "days" without any.
+    """
+    access.ask(by, "save_calendar")
+    code, name = code.strip(), name.strip()
+    if not code or not name or len(code) > 40 or len(name) > 60 or len(area_code) > 40:
+        raise BadInput("请填写日历的编号（40字以内）和名称（60字以内）。")
+    if kind not in worktime.KINDS:
+        raise BadInput("日历的类型只能是全天候、工作时间或工作日。")
+    if kind == worktime.CLOCK:
+        shifts = ()
+    elif not shifts:
+        raise worktime.NoOpenTime()
+    _check(shifts)
+    calendar, made = Calendar.objects.get_or_create(
+        code=code, area_code=area_code, defaults={"name": name, "kind": kind}
+    )
+    before = set(calendar.shifts.values_list("weekday", "starts", "ends"))
+    if not made and before == set(shifts) and (calendar.name, calendar.kind) == (name, kind):
+        return calendar
+    Calendar.objects.filter(id=calendar.id).update(name=name, kind=kind)
+    calendar.name, calendar.kind = name, kind
+    _put_shifts(calendar, shifts)
+    _stamp()
+    facts = {"kind": kind, "area": area_code, "shifts": len(shifts)}
+    record(by, "calendars.save_calendar", Row("calendar", calendar.id, facts=facts))
+    return calendar
+
+
+@transaction.atomic
+def set_special_day(
+    *, by: Actor, day: date, working: bool, name: str = "", area_code: str = "", provisional: bool = False
+) -> SpecialDay:
+    """Make a day a holiday or a working day, for the district or one area. Raises Forbidden, BadInput."""
+    access.ask(by, "set_special_day")
+    if not worktime.FIRST_YEAR <= day.year <= worktime.LAST_YEAR:
+        raise worktime.OutOfCalendar()
+    if len(name) > 60 or len(area_code) > 40:
+        raise BadInput("名称请控制在60字以内。")
+    row, _ = SpecialDay.objects.update_or_create(
+        area_code=area_code,
+        day=day,
+        defaults={"working": working, "name": name.strip(), "provisional": provisional},
+    )
+    _stamp()
+    facts = {"day": day.isoformat(), "working": working, "area": area_code, "provisional": provisional}
+    record(by, "calendars.set_special_day", Row("special_day", row.id, facts=facts))
+    return row
+
+
+@transaction.atomic
+def drop_special_day(*, by: Actor, day: date, area_code: str = "") -> None:
+    """Let the day follow the plain week (or the district) again. Raises Forbidden, NotFound."""
+    access.ask(by, "drop_special_day")
+    row = SpecialDay.objects.filter(area_code=area_code, day=day).first()
+    if row is None:
+        raise NotFound("这一天没有特别安排。")
+    row_id = row.id
+    row.delete()
+    _stamp()
+    facts = {"day": day.isoformat(), "area": area_code}
+    record(by, "calendars.drop_special_day", Row("special_day", row_id, facts=facts))
+
+
+def _published() -> dict[date, tuple[bool, str]]:
+    """The package's days: day → (working?, Chinese name)."""
+    names = {h.value: h.chinese for h in Holiday}
+    days = {day: (False, names.get(name, name)) for day, name in holidays.items()}
+    return days | {day: (True, f"{names.get(name, name)}调休上班") for day, name in workdays.items()}
+
+
+def _check(shifts: Sequence[ShiftRow]) -> None:
+    """Raises BadInput unless the shifts are whole minutes and do not overlap, within a day or over midnight."""
+    week = 7 * worktime.DAY_MINUTES
+    taken: list[worktime.Span] = []
+    for weekday, starts, ends in shifts:
+        if weekday not in range(7) or any(t.second or t.microsecond for t in (starts, ends)):
+            raise BadInput("班次要写明星期几，时间精确到分钟。")
+        first, last = worktime.span(starts, ends)
+        base = weekday * worktime.DAY_MINUTES
+        taken += [(base + first, base + last), (base + first + week, base + last + week)]
+    taken.sort()
+    if any(b[0] < a[1] for a, b in zip(taken, taken[1:], strict=False)):
+        raise BadInput("同一天的班次有重叠，请检查上下班时间。")
+
+
+def _put_shifts(calendar: Calendar, shifts: Sequence[ShiftRow]) -> None:
+    calendar.shifts.all().delete()
+    Shift.objects.bulk_create(Shift(calendar=calendar, weekday=w, starts=a, ends=b) for w, a, b in shifts)
+
+
+def _stamp() -> UUID:
+    stamp = ids.new()
+    Version.objects.update_or_create(id=1, defaults={"stamp": stamp})
+    return stamp
