@@ -1,0 +1,262 @@
+"""One message understood: the model's guess, what cue words say plainly, and the facts in it."""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from linli.language import signals
+from linli.language.lexicon import Found, lexicon
+from linli.language.model import model
+from linli.language.places import NOWHERE, Gazetteer, Place, find_place
+from linli.language.text import WORDLIKE, readable
+from linli.language.words import content_tokens
+
+INTENTS = ("question", "appeal", "sensitive", "emergency", "small_talk", "call_person")
+DAILY = ("repair", "sanitation", "safety", "noise", "parking", "dispute", "help", "consult")
+SENSITIVE = ("illegal_building", "pyramid_selling", "group_rental", "vice", "abuse")
+CATEGORIES = (
+    "property", "environment", "health", "education", "traffic",
+    "safety", "municipal", "welfare", "commerce", "culture",
+)
+_PLAIN_TALK = re.compile(
+    r"^(?:好的?|行|可以|收到|谢谢(?:你|您|大家|小栖|啦|了)?|多谢|感谢|辛苦(?:了|啦)?|早(?:上好|安)?|晚安|[早中下晚]午?好|大家[早好]|嗯+|哦+|噢+|啊+|哈+|呵+|嘿+|嘻+|ok|okay|yes|no|1+|6+|\+1|没事|不客气|不用谢|再见|拜拜|明白(?:了)?|知道了?|了解|赞|顶|是的?|对的?|没有|有|不是|好呀|好滴|好嘞|新年好|节日快乐|生日快乐|hello|hi|你好|您好|在吗|在的?|[\s,。!?~、.…]|\[[\u4e00-\u9fffA-Za-z]{1,6}\])+$"
+)
+_SPLIT = re.compile(r"\n|[;。!?]|(?:,|^)?(?:另外|还有就是|还有一?[个件]?事?|再就是|再有|其次|顺便|第[二三四]|同时|此外|[2-5二三四][、.)](?!\d))")
+_STICKER = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,6}\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What a message means. Codes as in data/taxonomy.json; `urgency` 0 normal, 1 urgent, 2 emergency."""
+
+    intent: str
+    confidence: float
+    probs: dict[str, float]
+    kind: str = ""
+    category: str = ""
+    urgency: int = 0
+    place: Place = NOWHERE
+    thing: str = ""
+    when: str = ""
+    phones: tuple[str, ...] = ()
+    follow_up: bool = False
+    rating: str = ""
+    asks_machine: bool = False
+    command: str = ""
+    addressed: bool = False
+    leave_alone: str = ""
+    parts: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = ()
+
+
+_NOTHING = Understanding("small_talk", 1.0, {i: float(i == "small_talk") for i in INTENTS})
+
+
+def understand(text: str, gazetteer: Gazetteer | None = None) -> Understanding:
+    """What `text` means in a group that knows `gazetteer`. Never raises on any text; ModelMissing without a model."""
+    return understand_many([text], gazetteer)[0]
+
+
+def understand_many(
+    texts: Sequence[str], gazetteers: Sequence[Gazetteer | None] | Gazetteer | None = None
+) -> list[Understanding]:
+    """As `understand`, for a batch: one sparse matrix for all. `gazetteers` is one for all or one for each text."""
+    if not texts:
+        return []
+    if gazetteers is None or isinstance(gazetteers, Gazetteer):
+        known: Sequence[Gazetteer | None] = [gazetteers] * len(texts)
+    else:
+        known = gazetteers
+    if len(known) != len(texts):
+        raise ValueError(f"{len(texts)} texts, {len(known)} gazetteers")
+    clean = [readable(t) for t in texts]
+    find = lexicon().find
+    found = [find(t.lower()) for t in clean]
+    guess = model().predict(clean, [tags for _, tags in found])
+    labels = model().labels
+    return [
+        _judge(clean[i], known[i], found[i][0], {h: guess[h][i] for h in guess}, labels) if clean[i] else _NOTHING
+        for i in range(len(texts))
+    ]
+
+
+def _judge(
+    text: str,
+    gazetteer: Gazetteer | None,
+    found: Found,
+    guess: dict[str, np.ndarray],
+    labels: dict[str, tuple[str, ...]],
+) -> Understanding:
+    low = text.lower()
+    addressed = bool(signals.NAME.search(text))
+    command = signals.find_command(text) if addressed else ""
+    asks_machine = ("人" in text or "机" in text or "ai" in low) and bool(signals.MACHINE.search(text))
+    score = dict(zip(labels["intent"], guess["intent"].tolist(), strict=True))
+    bare = _STICKER.sub("", text)
+    if command or not WORDLIKE.search(bare) or (len(text) <= 20 and _PLAIN_TALK.match(low)):
+        place, tokens = NOWHERE, ()
+        rating = signals.find_rating(text) if len(text) > 1 else ""
+        _weigh(score, small_talk=8.0)
+        return _finish(score, Understanding("", 0.0, {}, addressed=addressed, command=command, rating=rating, asks_machine=asks_machine, leave_alone=signals.find_silence(text)))
+
+    place = find_place(text, gazetteer)
+    sensitive = _sensitive_kind(text, found)
+    calm = bool(signals.NOT_NOW.search(text))
+    fire = not calm and bool(signals.FIRE.search(text))
+    urgent = not calm and bool(signals.URGENT.search(text))
+    call = bool(signals.CALL.search(text)) and len(text) <= 40
+    follow = bool(signals.BARE_FOLLOW.match(text)) or (
+        bool(found.things or place) and bool(signals.FOLLOW.search(text)) and "paper" not in found.cues
+    )
+    rating = "" if follow else signals.find_rating(text)
+    if fire:
+        _weigh(score, emergency=5.0)
+    elif "emergency" in score:
+        _weigh(score, emergency=-1.5)
+    if sensitive and not fire:
+        _weigh(score, sensitive=5.0)
+    elif not found.sensitive:
+        _weigh(score, sensitive=-1.5)
+    if call:
+        _weigh(score, call_person=6.0)
+    elif "person" not in found.cues:
+        _weigh(score, call_person=-4.0)
+    if asks_machine:
+        _weigh(score, small_talk=4.0)
+    if follow:
+        _weigh(score, appeal=4.0)
+    if urgent and found.things:
+        _weigh(score, appeal=2.0)
+    if rating == "unsolved":
+        _weigh(score, appeal=2.5)
+    elif rating and not found.cues & {"broken", "foul", "demand"}:
+        _weigh(score, small_talk=3.0)
+
+    draft = _finish(score, Understanding("", 0.0, {}, place=place, rating=rating, follow_up=follow, addressed=addressed, asks_machine=asks_machine))
+    intent = draft.intent
+    thing = _main_thing(text, found)
+    kind = _kind(intent, thing, sensitive, guess["kind"], labels["kind"])
+    category = _category(intent, kind, thing, guess["category"], labels["category"])
+    urgency = 2 if intent == "emergency" else 1 if urgent and intent in ("appeal", "sensitive", "call_person") else 0
+    return Understanding(
+        intent=intent,
+        confidence=draft.confidence,
+        probs=draft.probs,
+        kind=kind,
+        category=category,
+        urgency=urgency,
+        place=place,
+        thing=thing,
+        when=signals.find_when(text),
+        phones=signals.find_phones(text),
+        follow_up=follow and intent == "appeal",
+        rating=rating,
+        asks_machine=asks_machine,
+        addressed=addressed,
+        leave_alone="" if intent in ("emergency", "call_person") else signals.find_silence(text),
+        parts=_parts(text) if len(text) > 12 and intent in ("appeal", "sensitive") else (),
+        tokens=content_tokens(text),
+    )
+
+
+def _weigh(score: dict[str, float], **bonus: float) -> None:
+    for intent, amount in bonus.items():
+        score[intent] = score.get(intent, -10.0) + amount
+
+
+def _finish(score: dict[str, float], draft: Understanding) -> Understanding:
+    top = max(score.values())
+    weights = {intent: math.exp(value - top) for intent, value in score.items()}
+    total = sum(weights.values())
+    probs = {intent: weights.get(intent, 0.0) / total for intent in INTENTS}
+    intent = max(INTENTS, key=probs.__getitem__)
+    return Understanding(
+        intent,
+        probs[intent],
+        probs,
+        place=draft.place,
+        follow_up=draft.follow_up,
+        rating=draft.rating,
+        asks_machine=draft.asks_machine,
+        command=draft.command,
+        addressed=draft.addressed,
+        leave_alone=draft.leave_alone,
+    )
+
+
+def _sensitive_kind(text: str, found: Found) -> str:
+    if not found.sensitive and "上课" not in text and "口号" not in text and "打" not in text and "隔" not in text:
+        return ""
+    if signals.NOT_SENSITIVE.search(text):
+        return ""
+    for kind in (*found.sensitive, *SENSITIVE):
+        if signals.SENSITIVE[kind].search(text):
+            return kind
+    return ""
+
+
+# A thing that says what it does to people (noise, leak) yields to the thing that does it.
+_VAGUE = frozenset({"噪音", "邻里", "养老", "物业", "小偷", "监控", "虫鼠", "漏水"})
+_PLACES_ONLY = frozenset({"学校", "文化活动", "物业"})
+
+
+def _main_thing(text: str, found: Found) -> str:
+    if not found.things:
+        return ""
+    names = [name for _, name in found.things]
+    if len(names) == 1:
+        return names[0]
+    for name in names:
+        if name not in _VAGUE:
+            return name
+    return names[0] if names[0] not in {"邻里", "养老"} else names[1]
+
+
+def _kind(intent: str, thing: str, sensitive: str, guess: np.ndarray, labels: tuple[str, ...]) -> str:
+    if intent in ("small_talk", "call_person"):
+        return ""
+    if intent == "question":
+        return "consult"
+    if intent == "emergency":
+        return sensitive or "safety"
+    allowed = SENSITIVE if intent == "sensitive" else DAILY
+    if intent == "sensitive" and sensitive:
+        return sensitive
+    usual = lexicon().things[thing].kind if thing else ""
+    best, best_score = "", -1e9
+    for label, value in zip(labels, guess.tolist(), strict=True):
+        if label in allowed:
+            value += 1.5 if label == usual else 0.0
+            if value > best_score:
+                best, best_score = label, value
+    return best
+
+
+def _category(intent: str, kind: str, thing: str, guess: np.ndarray, labels: tuple[str, ...]) -> str:
+    if intent in ("small_talk", "call_person"):
+        return ""
+    usual = lexicon().sensitive_category.get(kind, "") or (lexicon().things[thing].category if thing else "")
+    if intent == "emergency":
+        return "safety"
+    if kind in SENSITIVE:
+        return usual
+    values = guess.tolist()
+    return max(zip(labels, values, strict=True), key=lambda p: p[1] + (1.5 if p[0] == usual else 0.0))[0]
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    pieces = [p.strip(" ,、:;。!?\n") for p in _SPLIT.split(text)]
+    kept: list[tuple[str, str]] = []
+    for piece in pieces:
+        if len(piece) < 4:
+            continue
+        found, _ = lexicon().find(piece.lower())
+        thing = _main_thing(piece, found)
+        if thing and found.cues & {"broken", "foul", "loud", "demand", "hurtful"} and all(thing != t for t, _ in kept):
+            kept.append((thing, piece))
+        elif kept:
+            kept[-1] = (kept[-1][0], f"{kept[-1][1]},{piece}")
+    return tuple(p for _, p in kept) if len(kept) > 1 else ()
