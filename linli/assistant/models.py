@@ -1,0 +1,21 @@
+"""What 小栖 has asked and waits for."""
+
+from django.db import models
+
+from linli.kernel import ids
+
+
+class Ask(models.Model):
+    """「是同一件事吗？」 — one question about one message. Unanswered, it becomes a matter of its own: never lost."""
+
+    OPEN, YES, NO, EXPIRED = "open", "yes", "no", "expired"
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    message_id = models.UUIDField(unique=True)
+    member_id = models.UUIDField()
+    order_id = models.UUIDField()
+    state = models.CharField(max_length=8, default=OPEN)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], condition=models.Q(state="open"), name="ask_open")]

@@ -1,0 +1,148 @@
+"""Who answers for a place at a minute (architecture.md §5, orders.md "Two clocks and a roster").
+
+In the workers' duty hours: the grid's worker, else her stand-in, else another worker of the community, else its head.
+Outside: the community's or the street's duty officer by roster, else any duty officer of the street, else the centre.
+`via` says which; "gap" means that the roster had nobody and the centre got it.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from linli.accounts.models import Account
+from linli.calendars import selectors as calendars
+from linli.grid import selectors
+from linli.grid.models import Absence, Area, Post, RosterShift
+from linli.grid.selectors import Stamp
+from linli.kernel import clock
+from linli.kernel.roles import Role
+
+OFFICE_CALENDAR = "work"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who answers, and by which rule: worker, stand_in, colleague, head, roster, duty, gap."""
+
+    account_id: UUID | None
+    via: str
+
+
+class DutyBook:
+    """Posts, absences and rosters read once (five queries), then asked as often as one likes."""
+
+    def __init__(self) -> None:
+        day = clock.today()
+        active = set(Account.objects.filter(kind=Account.STAFF, is_active=True).values_list("id", flat=True))
+        self._posts: dict[tuple[str, UUID | None], list[UUID]] = defaultdict(list)
+        for account_id, role, area_id, starts, ends in Post.objects.order_by("id").values_list(
+            "account_id", "role", "area_id", "starts", "ends"
+        ):
+            if account_id in active and (starts is None or starts <= day) and (ends is None or ends >= day):
+                self._posts[(role, area_id)].append(account_id)
+        self._active = active
+        self._absences = defaultdict(list)
+        for row in Absence.objects.filter(ends_at__gte=clock.now() - timedelta(days=1)):
+            self._absences[row.account_id].append(row)
+        self._shifts = defaultdict(list)
+        for row in RosterShift.objects.order_by("id"):
+            self._shifts[row.area_id].append(row)
+        self._areas = {a.id: a for a in selectors.areas()}
+        self._grids = defaultdict(list)
+        for a in self._areas.values():
+            if a.level == Area.GRID:
+                self._grids[a.community_id].append(a.id)
+
+    def with_role(self, role: Role, area_id: UUID | None) -> list[UUID]:
+        """Accounts with a post of this role at exactly this area."""
+        return self._posts.get((role, area_id), [])
+
+    def heads(self, stamp: Stamp) -> list[UUID]:
+        """The community's heads, or the centre where there is none."""
+        return self.with_role(Role.COMMUNITY_HEAD, stamp.community_id) or self.centre()
+
+    def street(self, stamp: Stamp) -> list[UUID]:
+        """Whom the last step of a ladder tells: the street's leaders, or the centre."""
+        return self.with_role(Role.STREET_LEADER, stamp.street_id) or self.centre()
+
+    def centre(self) -> list[UUID]:
+        """The cloud-platform centre, at whatever area its posts stand."""
+        return [i for (role, _), ids in self._posts.items() if role == Role.CENTRE for i in ids]
+
+    def absent(self, account_id: UUID, at: datetime) -> Absence | None:
+        """The leave that covers the moment, or None."""
+        return next((a for a in self._absences[account_id] if a.starts_at <= at < a.ends_at), None)
+
+    def in_hours(self, community_id: UUID, at: datetime) -> bool:
+        """Do the community's workers have duty at that moment?"""
+        area = self._areas.get(community_id)
+        return calendars.get_calendar(OFFICE_CALENDAR, area.code if area else "").is_open(at)
+
+    def on_roster(self, area_id: UUID | None, at: datetime) -> UUID | None:
+        """The account on an area's roster at that moment; a row for a date goes before the weekly pattern."""
+        here = clock.local(at)
+        found: UUID | None = None
+        for shift in self._shifts.get(area_id, ()) if area_id else ():
+            if shift.account_id not in self._active or self.absent(shift.account_id, at):
+                continue
+            for day in (here.date(), here.date() - timedelta(days=1)):
+                if shift.day != day if shift.day else shift.weekday != day.weekday():
+                    continue
+                starts = datetime.combine(day, shift.starts, clock.LOCAL)
+                until = day if shift.ends > shift.starts else day + timedelta(days=1)
+                if starts <= here < datetime.combine(until, shift.ends, clock.LOCAL):
+                    if shift.day:
+                        return shift.account_id
+                    found = found or shift.account_id
+        return found
+
+    def worker(self, stamp: Stamp, at: datetime) -> Holder:
+        """The worker of the place, whether or not it is her hour: grid worker, stand-in, colleague, head."""
+        mine = self.with_role(Role.GRID_WORKER, stamp.grid_id) if stamp.grid_id else []
+        for account_id in mine:
+            if not self.absent(account_id, at):
+                return Holder(account_id, "worker")
+        for account_id in mine:
+            away = self.absent(account_id, at)
+            if away and away.stand_in_id in self._active and not self.absent(away.stand_in_id, at):
+                return Holder(away.stand_in_id, "stand_in")
+        others = [a for g in self._grids[stamp.community_id] for a in self.with_role(Role.GRID_WORKER, g)]
+        others += self.with_role(Role.GRID_WORKER, stamp.community_id)
+        for account_id in others:
+            if not self.absent(account_id, at):
+                return Holder(account_id, "colleague")
+        for account_id in self.with_role(Role.COMMUNITY_HEAD, stamp.community_id):
+            return Holder(account_id, "head")
+        return self._last_resort()
+
+    def _last_resort(self) -> Holder:
+        centre = self.centre()
+        return Holder(centre[0] if centre else None, "gap")
+
+    def holder(self, stamp: Stamp, at: datetime) -> Holder:
+        """Who answers at that minute."""
+        if self.in_hours(stamp.community_id, at):
+            return self.worker(stamp, at)
+        for area_id in (stamp.community_id, stamp.street_id):
+            account_id = self.on_roster(area_id, at)
+            if account_id:
+                return Holder(account_id, "roster")
+        for account_id in self.with_role(Role.DUTY_OFFICER, stamp.street_id):
+            if not self.absent(account_id, at):
+                return Holder(account_id, "duty")
+        return self._last_resort()
+
+    def on_duty(self, account_id: UUID, stamp: Stamp, at: datetime) -> bool:
+        """Is it this person's own duty time at the place: office hours and not on leave, or on the roster now?"""
+        if self.absent(account_id, at):
+            return False
+        if self.in_hours(stamp.community_id, at):
+            return True
+        return account_id in (self.on_roster(stamp.community_id, at), self.on_roster(stamp.street_id, at))
+
+    def holder_of(self, responsible_id: UUID | None, stamp: Stamp, at: datetime) -> Holder:
+        """Whose minute it is for an order in somebody's hands: hers in her duty time, else the roster's."""
+        if responsible_id and self.on_duty(responsible_id, stamp, at):
+            return Holder(responsible_id, "responsible")
+        return self.holder(stamp, at)

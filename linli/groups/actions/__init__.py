@@ -1,0 +1,18 @@
+"""The only writer of groups."""
+
+from linli.groups.actions.groups import (
+    add_group,
+    add_member,
+    change_group,
+    join_group,
+    leave_group,
+    mute_group,
+    renew_invite,
+    unmute_group,
+)
+from linli.groups.actions.messages import finish, purge_small_talk, receive, say, say_many
+
+__all__ = [
+    "add_group", "add_member", "change_group", "finish", "join_group", "leave_group", "mute_group",
+    "purge_small_talk", "receive", "renew_invite", "say", "say_many", "unmute_group",
+]  # fmt: skip

@@ -1,0 +1,148 @@
+"""Groups and their members."""
+
+import secrets
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from linli.accounts import actions as accounts
+from linli.accounts.models import Account
+from linli.grid.selectors import Stamp
+from linli.groups import access
+from linli.groups.models import Group, Lane, Member
+from linli.kernel import clock
+from linli.kernel.actors import Actor
+from linli.kernel.errors import BadInput, Conflict, NotFound
+from linli.ledger.record import Row, record
+
+MAX_NICKNAME = 16
+
+
+def _row(group: Group, facts: dict | None = None) -> Row:
+    return Row("group", group.id, group.street_id, group.community_id, group.grid_id, facts or {})
+
+
+def clean_nickname(nickname: str) -> str:
+    """Trim; raises BadInput when empty or longer than 16 characters, or when it plays the machine."""
+    nickname = " ".join("".join(c for c in nickname if c.isprintable()).split())
+    if not nickname:
+        raise BadInput("请写一个大家怎么称呼您，比如“周阿姨”。", "missing_nickname")
+    if len(nickname) > MAX_NICKNAME:
+        raise BadInput(f"称呼太长了，{MAX_NICKNAME} 个字以内就好。", "long_nickname")
+    if "小栖" in nickname:
+        raise BadInput("“小栖”是社区机器人的名字，请换一个称呼。", "bot_nickname")
+    return nickname
+
+
+@transaction.atomic
+def add_group(*, by: Actor, name: str, stamp: Stamp, channel: str = Group.PAGE) -> Group:
+    """Make a group at a place. Raises BadInput for an empty name, Conflict for a name taken in the community."""
+    name = name.strip()
+    if not name:
+        raise BadInput("请写群名。", "missing_name")
+    try:
+        with transaction.atomic():
+            group = Group.objects.create(
+                name=name[:64], channel=channel, street_id=stamp.street_id, community_id=stamp.community_id,
+                grid_id=stamp.grid_id, building_id=stamp.building_id, unit=stamp.unit,
+                invite=secrets.token_urlsafe(16), created_at=clock.now(),
+            )  # fmt: skip
+    except IntegrityError as exc:
+        raise Conflict("本社区已经有同名的群。", "name_taken") from exc
+    Lane.objects.bulk_create([Lane(community_id=stamp.community_id)], ignore_conflicts=True)
+    record(by, "groups.add_group", _row(group, {"channel": channel}))
+    return group
+
+
+@transaction.atomic
+def add_member(*, by: Actor, group: Group, sender_ref: str, nickname: str, account_id: UUID | None = None, role: str = Member.MEMBER, staff: bool = False) -> Member:
+    """The member of that sender reference; made when it is new, a changed nickname is taken over."""
+    row = Member.objects.filter(group=group, sender_ref=sender_ref).first()
+    if row:
+        if row.nickname != nickname or row.left_at:
+            row.nickname, row.left_at = nickname, None
+            row.save(update_fields=["nickname", "left_at"])
+        return row
+    row = Member.objects.create(
+        group=group, sender_ref=sender_ref, nickname=nickname, account_id=account_id, role=role, staff=staff,
+        joined_at=clock.now(),
+    )  # fmt: skip
+    record(by, "groups.add_member", _row(group, {"member": str(row.id), "role": role}))
+    return row
+
+
+@transaction.atomic
+def join_group(*, by: Actor, invite: str, nickname: str) -> tuple[Member, Account]:
+    """Join by an invitation link: a nickname is enough. A guest gets a resident's account, tied to this browser.
+
+    Raises NotFound for a link that was renewed since, BadInput for a bad nickname.
+    """
+    group = Group.objects.filter(invite=invite).first()
+    if group is None:
+        raise NotFound("这个邀请链接已经失效，请向群主要一个新的。", "invite_gone")
+    nickname = clean_nickname(nickname)
+    if by.kind in ("resident", "worker"):
+        account = Account.objects.get(id=by.id)
+    else:
+        account = accounts.add_account(by=by, kind=Account.RESIDENT, name=nickname)
+    actor = by if by.kind == "worker" else Actor("resident", account.id)
+    member = add_member(
+        by=actor, group=group, sender_ref=f"account:{account.id}", nickname=nickname, account_id=account.id,
+        staff=by.kind == "worker",
+    )  # fmt: skip
+    return member, account
+
+
+@transaction.atomic
+def leave_group(*, by: Actor, group_id: UUID) -> None:
+    """Leave; one's matters stay on one's own page."""
+    member = access.member(by, group_id)
+    member.left_at = clock.now()
+    member.save(update_fields=["left_at"])
+    record(by, "groups.leave_group", _row(member.group, {"member": str(member.id)}))
+
+
+def _set_muted(by: Actor, group_id: UUID, muted: bool, verb: str) -> Group:
+    group = access.get_managed(by, group_id)
+    group.muted = muted
+    group.save(update_fields=["muted"])
+    record(by, verb, _row(group))
+    return group
+
+
+@transaction.atomic
+def mute_group(*, by: Actor, group_id: UUID) -> Group:
+    """小栖 writes nothing in this group from now on; words still become orders, reporters hear on their own page."""
+    return _set_muted(by, group_id, True, "groups.mute_group")
+
+
+@transaction.atomic
+def unmute_group(*, by: Actor, group_id: UUID) -> Group:
+    """小栖 may write again."""
+    return _set_muted(by, group_id, False, "groups.unmute_group")
+
+
+@transaction.atomic
+def renew_invite(*, by: Actor, group_id: UUID) -> Group:
+    """A new invitation link; the old one stops working."""
+    group = access.get_managed(by, group_id)
+    group.invite = secrets.token_urlsafe(16)
+    group.save(update_fields=["invite"])
+    record(by, "groups.renew_invite", _row(group))
+    return group
+
+
+@transaction.atomic
+def change_group(*, by: Actor, group_id: UUID, name: str) -> Group:
+    """Rename a group. Raises BadInput, Conflict."""
+    group = access.get_managed(by, group_id)
+    if not name.strip():
+        raise BadInput("请写群名。", "missing_name")
+    group.name = name.strip()[:64]
+    try:
+        with transaction.atomic():
+            group.save(update_fields=["name"])
+    except IntegrityError as exc:
+        raise Conflict("本社区已经有同名的群。", "name_taken") from exc
+    record(by, "groups.change_group", _row(group))
+    return group

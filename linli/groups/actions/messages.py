@@ -1,0 +1,135 @@
+"""The inbox and 小栖's words. Never lose a word: stored first, acknowledged then, its outcome exactly once."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from linli.groups.inbound import Inbound
+from linli.groups.models import Group, Message
+from linli.kernel import clock, ids
+from linli.kernel.actors import Actor
+from linli.language import normalise
+from linli.ledger import wake
+
+MAX_TEXT = 20_000
+STORE = 100
+
+
+def clean_text(text: str) -> str:
+    """What can be stored on every database: no NUL, no lone surrogates; the words themselves stay as they were said."""
+    return text.encode("utf-8", "replace").decode().replace("\x00", "")[:MAX_TEXT]
+
+
+def receive(by: Actor, inbound: Sequence[Inbound]) -> list[Message]:
+    """Store messages once each; returns those that are new. They wait for the assistant from then on.
+
+    Idempotent by (account, dedupe_key), also when two processes store the same one at the same moment. `by` is the
+    sender, or whoever carries the words in (worker, channel).
+    """
+    new: list[Message] = []
+    for start in range(0, len(inbound), STORE):
+        new += _store(inbound[start : start + STORE])
+    return new
+
+
+@transaction.atomic
+def _store(inbound: Sequence[Inbound]) -> list[Message]:
+    now = clock.now()
+    rows = [
+        Message(
+            id=ids.new(), group_id=i.group_id, community_id=i.community_id, member_id=i.member_id, account=i.account,
+            dedupe_key=i.dedupe_key, kind=i.kind, text=clean_text(i.text), blob_ids=i.blob_ids, hint=i.hint,
+            sent_at=i.sent_at, received_at=now, history=i.history,
+        )
+        for i in inbound
+    ]  # fmt: skip
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    stored = set(Message.objects.filter(id__in=[r.id for r in rows]).values_list("id", flat=True))
+    new = [r for r in rows if r.id in stored]
+    if new:
+        wake.touch({f"g:{r.group_id}" for r in new if not r.history})
+        wake.nudge_workers()
+    return new
+
+
+@dataclass(slots=True)
+class Say:
+    """One thing that 小栖 (or a person through it) says. `key` makes it once only."""
+
+    group: Group
+    text: str
+    key: str
+    audience: str = Message.GROUP
+    to_member_id: UUID | None = None
+    reply_to: UUID | None = None
+    card: dict[str, Any] = field(default_factory=dict)
+    kind: str = "text"
+    blob_ids: list[str] = field(default_factory=list)
+    outcome: str = ""
+    outcome_id: UUID | None = None
+
+
+def say(by: Actor, what: Say) -> None:
+    """See `say_many`."""
+    say_many(by, [what])
+
+
+def say_many(by: Actor, what: Iterable[Say]) -> int:
+    """Write outgoing messages, each once by its key. In a muted group nothing is said to the group: what has an
+    addressee goes to her own page, the rest is not said. Must run in a transaction. Returns how many were written."""
+    now = clock.now()
+    rows = []
+    for w in what:
+        audience = w.audience
+        if w.group.muted and audience != Message.OWN:
+            if w.to_member_id is None:
+                continue
+            audience = Message.OWN
+        rows.append(
+            Message(
+                id=ids.new(), group_id=w.group.id, community_id=w.group.community_id, member_id=None,
+                account=f"out:{w.group.id}", dedupe_key=w.key[:80], direction=Message.OUT, kind=w.kind,
+                text=clean_text(w.text), blob_ids=w.blob_ids, audience=audience, to_member_id=w.to_member_id,
+                card=w.card, reply_to=w.reply_to, sent_at=now, received_at=now, state=Message.DONE,
+                outcome=w.outcome, outcome_id=w.outcome_id,
+            )
+        )  # fmt: skip
+    if rows:
+        Message.objects.bulk_create(rows, ignore_conflicts=True)
+        wake.touch({f"g:{r.group_id}" for r in rows} | {f"m:{r.to_member_id}" for r in rows if r.to_member_id})
+    return len(rows)
+
+
+def finish(outcomes: Sequence[tuple[Message, str, UUID | None]]) -> None:
+    """Give messages their outcome; a message that has one already keeps it. Must run in the transaction of the
+    effects."""
+    plain: dict[str, list[UUID]] = {}
+    for message, outcome, ref in outcomes:
+        if ref is None:
+            plain.setdefault(outcome, []).append(message.id)
+        else:
+            Message.objects.filter(id=message.id, state=Message.NEW).update(
+                state=Message.DONE, outcome=outcome, outcome_id=ref
+            )
+    for outcome, message_ids in plain.items():
+        Message.objects.filter(id__in=message_ids, state=Message.NEW).update(state=Message.DONE, outcome=outcome)
+
+
+def purge_small_talk(*, limit: int = 5000) -> int:
+    """Blank the text of small talk older than LINLI_SMALL_TALK_DAYS; hash and outcome stay. Returns how many."""
+    before: datetime = clock.now() - timedelta(days=settings.LINLI_SMALL_TALK_DAYS)
+    old = Message.objects.filter(
+        outcome="small_talk", state=Message.DONE, received_at__lt=before, text_hash=""
+    ).order_by("id")[:limit]
+    rows = list(old)
+    for row in rows:
+        row.text_hash = hashlib.sha256(normalise(row.text).encode()).hexdigest()
+        row.text = ""
+    Message.objects.bulk_update(rows, ["text", "text_hash"], batch_size=500)
+    return len(rows)

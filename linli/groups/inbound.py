@@ -1,0 +1,26 @@
+"""What a door or a channel adapter hands to `receive`: one message, not yet stored."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(slots=True)
+class Inbound:
+    """account + dedupe_key name the message for ever. `member_id` may be None when the sender is unknown.
+
+    hint: what the door already knows, in codes: {"door": "qr", "building": id, "unit": "2单元", "for": {...}}.
+    """
+
+    group_id: UUID
+    community_id: UUID
+    account: str
+    dedupe_key: str
+    text: str
+    member_id: UUID | None
+    sent_at: datetime
+    kind: str = "text"
+    blob_ids: list[str] = field(default_factory=list)
+    hint: dict[str, Any] = field(default_factory=dict)
+    history: bool = False

@@ -1,0 +1,3 @@
+"""Paths of this slice."""
+
+urlpatterns: list = []

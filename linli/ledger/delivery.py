@@ -1,0 +1,114 @@
+"""Run what is due: a handler's effects and its "done" commit in one transaction, so database effects happen once."""
+
+import logging
+from datetime import timedelta
+
+from django.db import connection, transaction
+
+from linli.kernel import clock
+from linli.ledger import handlers
+from linli.ledger.models import Delivery, Event, Tick
+
+log = logging.getLogger("linli.ledger")
+MAX_ATTEMPTS = 8
+
+
+def _lock(rows):  # type: ignore[no-untyped-def]
+    """Row locks where the database has them; SQLite's IMMEDIATE transaction already holds the only pen."""
+    return rows.select_for_update(skip_locked=True) if connection.features.has_select_for_update else rows
+
+
+def run_once() -> int:
+    """Run one batch of the handler whose delivery waits longest. Returns how many deliveries were tried; 0 = idle."""
+    now = clock.wall()
+    known = handlers.names()
+    pending = Delivery.objects.filter(state=Delivery.PENDING, due_at__lte=now, handler__in=known)
+    name = pending.order_by("due_at", "id").values_list("handler", flat=True).first()
+    if name is None:
+        return 0
+    handler = handlers.handler(name)
+    assert handler is not None
+    due = pending.filter(handler=name).order_by("due_at", "id")
+    try:
+        with transaction.atomic():
+            rows = list(_lock(due)[: handler.batch])
+            _run(handler, rows)
+        return len(rows)
+    except Exception:
+        # One of the batch failed: nothing of it was kept. Try each alone, so that one cannot hold up the others.
+        log.exception("batch of %s failed", name)
+    for row in rows:
+        _run_alone(handler, row.id)
+    return len(rows)
+
+
+def _run(handler: handlers.Handler, rows: list[Delivery]) -> None:
+    if not rows:
+        return
+    events = {e.id: e for e in Event.objects.filter(id__in=[r.event_id for r in rows])}
+    handler.call([events[r.event_id] for r in rows])
+    Delivery.objects.filter(id__in=[r.id for r in rows]).update(state=Delivery.DONE, error="")
+
+
+def _run_alone(handler: handlers.Handler, delivery_id) -> None:  # type: ignore[no-untyped-def]
+    try:
+        with transaction.atomic():
+            pending = Delivery.objects.filter(id=delivery_id, state=Delivery.PENDING)
+            _run(handler, list(_lock(pending)))
+    except handlers.NotYet as wait:
+        Delivery.objects.filter(id=delivery_id, state=Delivery.PENDING).update(due_at=wait.at)
+    except Exception as exc:
+        log.exception("delivery %s of %s failed", delivery_id, handler.name)
+        with transaction.atomic():
+            row = Delivery.objects.filter(id=delivery_id, state=Delivery.PENDING).first()
+            if row is None:
+                return
+            row.attempts += 1
+            row.error = f"{type(exc).__name__}"[:200]
+            row.due_at = clock.wall() + timedelta(seconds=min(2**row.attempts, 300))
+            if row.attempts >= MAX_ATTEMPTS:
+                row.state = Delivery.FAILED
+            row.save(update_fields=["attempts", "error", "due_at", "state"])
+
+
+def deliver_all(limit: int = 10_000) -> int:
+    """Run until nothing is due; for tests, commands and the bench. Returns how many were tried."""
+    done = 0
+    while done < limit and (n := run_once()):
+        done += n
+    return done
+
+
+def open_count() -> int:
+    """Deliveries that are still to be done."""
+    return Delivery.objects.filter(state=Delivery.PENDING).count()
+
+
+def retry_failed(delivery_id) -> bool:  # type: ignore[no-untyped-def]
+    """Staff send a failed delivery again. Returns False when it was not failed."""
+    return bool(
+        Delivery.objects.filter(id=delivery_id, state=Delivery.FAILED).update(
+            state=Delivery.PENDING, attempts=0, due_at=clock.wall()
+        )
+    )
+
+
+def run_periodics() -> int:
+    """Run the periodic jobs that are due; the guarded UPDATE gives each run to one process. Returns how many ran."""
+    ran = 0
+    now = clock.wall()
+    due = dict(Tick.objects.values_list("name", "next_at"))
+    for job in handlers.periodics():
+        if job.name not in due:
+            Tick.objects.bulk_create([Tick(name=job.name, next_at=now)], ignore_conflicts=True)
+        elif due[job.name] > now:
+            continue
+        mine = Tick.objects.filter(name=job.name, next_at__lte=now)
+        if not mine.update(next_at=now + timedelta(seconds=job.seconds)):
+            continue
+        try:
+            job.call()
+            ran += 1
+        except Exception:
+            log.exception("periodic job %s failed", job.name)
+    return ran

@@ -1,0 +1,163 @@
+"""Who may see and do what with orders. One rule answers "this one?" and "which ones?" (architecture.md §1.6).
+
+RIGHTS is role × verb; the reach of the post (grid, community, street, district) gives the area. A responsible person may
+always work on her own order. A confidential order is seen only by CONFIDENTIAL roles and its responsible person.
+Residents see orders through their own voices only.
+"""
+
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from linli.kernel.actors import Actor
+from linli.kernel.errors import Forbidden, NotFound
+from linli.kernel.roles import Role
+from linli.orders.models import Order, Voice
+
+R = Role
+READ = frozenset({
+    R.GRID_WORKER, R.LINE_WORKER, R.GRID_MANAGER, R.GRID_GUIDE, R.COMMUNITY_HEAD, R.DUTY_OFFICER, R.CENTRE,
+    R.STABILITY_CENTRE, R.STREET_SECTION, R.STREET_LEADER, R.FRONT_DESK, R.DISTRICT_BODY,
+})  # fmt: skip
+WORK = frozenset({R.GRID_WORKER, R.COMMUNITY_HEAD, R.DUTY_OFFICER, R.CENTRE})
+DIRECT = frozenset({R.COMMUNITY_HEAD, R.CENTRE, R.STREET_LEADER})
+CONFIDENTIAL = frozenset({R.COMMUNITY_HEAD, R.STABILITY_CENTRE, R.STREET_LEADER})
+REVIEWERS = frozenset({R.STREET_SECTION, R.STREET_LEADER})
+WORDS = READ - {R.DISTRICT_BODY, R.GRID_GUIDE}
+TAKE_IN = frozenset({R.GRID_WORKER, R.LINE_WORKER, R.FRONT_DESK, R.COMMUNITY_HEAD, R.DUTY_OFFICER, R.CENTRE})
+ASSIGNEES = WORK | {R.LINE_WORKER, R.STREET_SECTION, R.DEPARTMENT, R.PROPERTY, R.STABILITY_CENTRE}
+
+# "own" verbs: besides these roles the responsible person may do them.
+OWN = frozenset({
+    "accept_order", "note_order", "answer_order", "transfer_order", "return_order", "correct_order", "handle_order",
+})  # fmt: skip
+RIGHTS: dict[str, frozenset[Role]] = {
+    "read": READ,
+    "open_orders": TAKE_IN,
+    "accept_order": frozenset(),
+    "note_order": WORK | {R.LINE_WORKER, R.STREET_SECTION, R.STREET_LEADER},
+    "answer_order": WORK,
+    "transfer_order": DIRECT,
+    "return_order": frozenset(),
+    "assign_order": DIRECT,
+    "correct_order": WORK | {R.GRID_MANAGER},
+    "handle_order": DIRECT - {R.STREET_LEADER},
+    "void_order": DIRECT,
+    "add_voices": WORK,
+    "remove_voice": WORK,
+    "rate_order": WORK | {R.FRONT_DESK},
+    "conclude_review": REVIEWERS,
+    "view_voices": WORDS,
+    "print_order": READ,
+    "copy_order": READ,
+    "export_orders": READ,
+    "who_could_know": frozenset({R.COMMUNITY_HEAD, R.STREET_LEADER, R.ADMIN_AUDIT, R.STABILITY_CENTRE}),
+}
+# Whoever is the reported or the repairing side never sees who spoke, whatever else her posts say.
+NEVER_WORDS = frozenset({R.PROPERTY, R.FIRM, R.MERCHANT, R.DEPARTMENT})
+
+
+def _reach(actor: Actor, roles: frozenset[Role]) -> Q | None:
+    """The rows that the actor's posts with one of the roles cover; None when there is no such post."""
+    found = None
+    for post in actor.posts:
+        if post.role not in roles:
+            continue
+        name, value = post.reach()
+        here = Q() if name == "district" else Q(**{name: value})
+        found = here if found is None else found | here
+    return found
+
+
+def visible_to(actor: Actor) -> QuerySet[Order]:
+    """The orders that this actor may know of. Machines see all."""
+    rows = Order.objects.all()
+    if actor.is_machine:
+        return rows
+    if actor.kind == "resident":
+        return rows.filter(
+            id__in=Voice.objects.filter(account_id=actor.id, state=Voice.ACTIVE).values("order_id")
+        )
+    if actor.kind != "worker":
+        return rows.none()
+    mine = Q(responsible_id=actor.id)
+    reach = _reach(actor, READ)
+    if reach is None:
+        return rows.filter(mine)
+    secret = _reach(actor, CONFIDENTIAL)
+    if secret is None:
+        return rows.filter(mine | (reach & Q(confidential=False)))
+    if not reach and not secret:
+        return rows
+    return rows.filter(mine | (reach & Q(confidential=False)) | (secret & Q(confidential=True)))
+
+
+def reads(actor: Actor, order: Order) -> bool:
+    """`visible_to` for one order in hand (no query, but a resident's)."""
+    if actor.is_machine:
+        return True
+    if actor.kind == "resident":
+        return order.voices.filter(account_id=actor.id, state=Voice.ACTIVE).exists()
+    if actor.kind != "worker":
+        return False
+    if order.responsible_id == actor.id:
+        return True
+    return _covered(actor, order, CONFIDENTIAL if order.confidential else READ)
+
+
+def _covered(actor: Actor, order: Order, roles: frozenset[Role]) -> bool:
+    return any(
+        post.role in roles
+        and post.covers(street_id=order.street_id, community_id=order.community_id, grid_id=order.grid_id)
+        for post in actor.posts
+    )
+
+
+def may(actor: Actor, verb: str, order: Order) -> bool:
+    """May this actor do the verb on this order? Asks reach, confidentiality and ownership; not the state."""
+    if actor.is_machine:
+        return True
+    if not reads(actor, order):
+        return verb == "who_could_know" and _covered(actor, order, RIGHTS[verb])
+    if actor.kind == "resident":
+        return verb in ("read", "rate_order")
+    if actor.kind != "worker":
+        return False
+    if verb == "view_voices" and actor.has_role(*NEVER_WORDS):
+        return False
+    if order.responsible_id == actor.id and (verb in OWN or verb in ("read", "view_voices", "print_order", "copy_order", "add_voices", "remove_voice", "rate_order")):
+        return True
+    return _covered(actor, order, RIGHTS[verb])
+
+
+def get(actor: Actor, order_id: UUID) -> Order:
+    """The order, if the actor may know of it. Raises NotFound."""
+    order = Order.objects.filter(id=order_id).first()
+    if order is None or not reads(actor, order):
+        raise NotFound()
+    return order
+
+
+def get_locked(actor: Actor, order_id: UUID, verb: str) -> Order:
+    """The order, visible, permitted and locked for this transaction. Raises NotFound, Forbidden."""
+    rows = Order.objects.filter(id=order_id)
+    if connection.features.has_select_for_update:
+        rows = rows.select_for_update()
+    order = rows.first()
+    if order is None or not (reads(actor, order) or may(actor, verb, order)):
+        raise NotFound()
+    if not may(actor, verb, order):
+        raise Forbidden()
+    return order
+
+
+def may_open(actor: Actor, *, street_id: UUID, community_id: UUID, grid_id: UUID | None) -> bool:
+    """May this actor take a word in for this place?"""
+    if actor.is_machine:
+        return True
+    stamp = {"street_id": street_id, "community_id": community_id, "grid_id": grid_id}
+    # A worker of one grid takes in for her whole community: people come to her counter, not to a polygon.
+    return any(
+        post.role in TAKE_IN and (post.covers(**stamp) or post.community_id == community_id) for post in actor.posts
+    )

@@ -1,0 +1,142 @@
+"""How an order ends: ratings, reopening (twice at most), review by another body, closing unrated."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from linli.grid import selectors as places
+from linli.grid.duty import DutyBook
+from linli.kernel import clock
+from linli.kernel.actors import CLOCK, Actor
+from linli.kernel.errors import BadInput, NotFound, WrongState
+from linli.kernel.roles import Role
+from linli.orders import access, clocks
+from linli.orders.actions.common import clean_words, stamp_of, tell
+from linli.orders.actions.opening import new_clock
+from linli.orders.models import Clock, Order, Voice
+from linli.orders.states import MOVES, OrderState, Rating
+from linli.standards import selectors as standards
+
+COUNTED = (Rating.SATISFIED, Rating.SO_SO, Rating.UNSOLVED, Rating.NOT_REACHED)
+
+
+@transaction.atomic
+def rate_order(*, by: Actor, order_id: UUID, voice_id: UUID, rating: str, how: str = "page", words: str = "") -> Order:
+    """One voice rates the result. 没解决 within the days of the procedure reopens; every voice content closes.
+
+    Raises BadInput for an unknown rating, WrongState when the order is not handled or the days are over,
+    NotFound for a voice of another order.
+    """
+    order = access.get_locked(by, order_id, "rate_order")
+    try:
+        value = Rating(rating)
+    except ValueError as exc:
+        raise BadInput("请在满意、一般、没解决里选一个。", "bad_rating") from exc
+    if value is Rating.UNRATED or (value is Rating.NOT_REACHED and by.kind == "resident"):
+        raise BadInput("请在满意、一般、没解决里选一个。", "bad_rating")
+    MOVES.apply("rate_order", order, rating=value)
+    voice = Voice.objects.filter(id=voice_id, order_id=order.id, state=Voice.ACTIVE).first()
+    if voice is None or (by.kind == "resident" and voice.account_id != by.id):
+        raise NotFound("没有找到您的这件事。")
+    data = standards.procedure(order.procedure, order.procedure_version).data
+    now = clock.now()
+    if order.handled_at is None or now > order.handled_at + timedelta(days=data["rate_days"]):
+        raise WrongState("评价的期限已过。如果问题还在，请再说一次，我们重新受理。")
+    voice.rating, voice.rated_at, voice.rated_how = value, now, how
+    voice.save(update_fields=["rating", "rated_at", "rated_how"])
+    _count(order)
+    order.save(update_fields=["satisfied", "so_so", "unsolved", "not_reached"])
+    tell(by, "rate_order", order, {"voice": str(voice.id), "rating": value.value, "how": how}, words=words.strip())
+    if value is Rating.UNSOLVED:
+        _again(by, order, data["reopen_at_most"])
+    elif order.state == OrderState.HANDLED and not _active(order).filter(rating=Rating.UNRATED).exists():
+        _close(by, order, "rated")
+    return order
+
+
+def _active(order: Order):  # type: ignore[no-untyped-def]
+    return order.voices.filter(state=Voice.ACTIVE)
+
+
+def _count(order: Order) -> None:
+    """Ratings are counted from the voices, never added up: a changed mind counts once."""
+    ratings = list(_active(order).values_list("rating", flat=True))
+    order.satisfied, order.so_so, order.unsolved, order.not_reached = (ratings.count(r) for r in COUNTED)
+
+
+def _again(by: Actor, order: Order, at_most: int) -> None:
+    if order.reopened >= at_most:
+        _review(by, order)
+        return
+    MOVES.apply("reopen_order", order)
+    now = clock.now()
+    order.reopened += 1
+    order.is_open, order.closed_at, order.handled_at, order.solved_in_time = True, None, None, None
+    _active(order).update(rating=Rating.UNRATED, rated_at=None)
+    _restart(order, now)
+    order.light = clocks.GREEN
+    order.save()
+    tell(by, "reopen_order", order, {"times": order.reopened})
+
+
+def _restart(order: Order, now) -> None:  # type: ignore[no-untyped-def]
+    """A second round of both clocks: who was not helped is owed an answer within the same limit again."""
+    code = places.community_codes().get(order.community_id, "")
+    data = standards.procedure(order.procedure, order.procedure_version).data
+    kind = standards.kinds()[order.kind]
+    rounds = (
+        (Clock.ANSWER, data["answer"]["calendar"], data["answer"]["minutes"], data["answer"]["ladder"]),
+        (Clock.SOLVE, kind.solve_calendar, kind.solve_minutes, data["solve"]["ladder"]),
+    )
+    rows = [new_clock(order, code, now, *row, round_=order.reopened) for row in rounds]
+    Clock.objects.bulk_create(rows)
+    order.answer_due_at, order.solve_due_at = rows[0].due_at, rows[1].due_at
+
+
+def _review(by: Actor, order: Order) -> None:
+    """After two reopenings another body looks at it: a section of the street, else its leader, else the centre."""
+    MOVES.apply("send_to_review", order)
+    book = DutyBook()
+    stamp = stamp_of(order)
+    reviewers = book.with_role(Role.STREET_SECTION, stamp.street_id) or book.street(stamp)
+    before = order.responsible_id
+    order.responsible_id, order.responsible_via = next((r for r in reviewers if r != before), None), "review"
+    order.is_open, order.closed_at, order.solved_in_time = True, None, None
+    order.light = clocks.NONE
+    order.save()
+    tell(by, "send_to_review", order, {"from": str(before), "to": str(order.responsible_id)})
+
+
+@transaction.atomic
+def conclude_review(*, by: Actor, order_id: UUID, words: str) -> Order:
+    """The reviewing body's final letter: what was found, and where to go next. The order ends."""
+    order = access.get_locked(by, order_id, "conclude_review")
+    words = clean_words(words, "最终答复")
+    MOVES.apply("conclude_review", order, words=words)
+    order.closed_at, order.is_open, order.light, order.ending = clock.now(), False, clocks.NONE, "reviewed"
+    order.save()
+    tell(by, "conclude_review", order, words=words, public=True)
+    return order
+
+
+def _close(by: Actor, order: Order, ending: str) -> None:
+    MOVES.apply("close_order", order)
+    order.closed_at, order.is_open, order.light = clock.now(), False, clocks.NONE
+    order.save(update_fields=["state", "closed_at", "is_open", "light"])
+    tell(by, "close_order", order, {"how": ending})
+
+
+def close_unrated(*, limit: int = 200) -> int:
+    """Close what nobody rated within the days of its procedure: 未评价 stays a value of its own. Returns how many."""
+    now = clock.now()
+    days = max(p.data["rate_days"] for p in [standards.procedure("group_appeal")])
+    due = Order.objects.filter(state=OrderState.HANDLED, handled_at__lt=now - timedelta(days=days))
+    done = 0
+    for order_id in list(due.order_by("handled_at").values_list("id", flat=True)[:limit]):
+        with transaction.atomic():
+            order = access.get_locked(CLOCK, order_id, "close_order")
+            if order.state == OrderState.HANDLED:
+                _close(CLOCK, order, "unrated")
+                done += 1
+    return done

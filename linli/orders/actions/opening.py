@@ -1,0 +1,184 @@
+"""A word becomes an order: number, place, responsible person, two clocks, first voice, event."""
+
+from collections import defaultdict
+from collections.abc import Sequence as Seq
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from linli.calendars import selectors as calendars
+from linli.grid import selectors as places
+from linli.grid.duty import DutyBook, Holder
+from linli.kernel import clock, ids
+from linli.kernel.actors import Actor
+from linli.kernel.errors import BadInput, Forbidden
+from linli.language import search_tokens
+from linli.ledger.record import Row, record_many
+from linli.orders import access, clocks
+from linli.orders.actions.common import touch
+from linli.orders.drafts import Draft, VoiceDraft
+from linli.orders.models import Clock, Order, OrderText, Sequence, Voice
+from linli.orders.states import OrderState
+from linli.standards import selectors as standards
+
+
+def open_order(*, by: Actor, draft: Draft) -> Order:
+    """One matter; see `open_orders`."""
+    return open_orders(by=by, drafts=[draft])[0]
+
+
+@transaction.atomic
+def open_orders(*, by: Actor, drafts: Seq[Draft], book: DutyBook | None = None) -> list[Order]:
+    """Open an order for each draft, in order; a draft whose key is known gives the order that has it.
+
+    Raises BadInput for an unknown kind and Forbidden when the actor takes in no words for the place.
+    """
+    kinds = standards.kinds()
+    for draft in drafts:
+        if draft.kind not in kinds:
+            raise BadInput("没有这一类事项。", "unknown_kind")
+        if not access.may_open(by, street_id=draft.stamp.street_id, community_id=draft.stamp.community_id, grid_id=draft.stamp.grid_id):
+            raise Forbidden()
+    keys = [d.key for d in drafts if d.key]
+    known = {o.key: o for o in Order.objects.filter(key__in=keys)} if keys else {}
+    fresh = [d for d in drafts if d.key is None or d.key not in known]
+    made = _insert(by, fresh, book) if fresh else []
+    by_draft = {id(d): o for d, o in zip(fresh, made, strict=True)}
+    return [by_draft.get(id(d)) or known[d.key] for d in drafts]
+
+
+def _insert(by: Actor, drafts: Seq[Draft], book: DutyBook | None) -> list[Order]:
+    now = clock.now()
+    codes = places.community_codes()
+    numbers = _numbers(drafts, codes, clock.local_day(now))
+    orders: list[Order] = []
+    rows: list[Clock] = []
+    for draft, number in zip(drafts, numbers, strict=True):
+        order, started = _order(draft, number, now)
+        if draft.history_at is None:
+            book = book or DutyBook()
+            order.responsible_id, order.responsible_via = _responsible(draft, book, now)
+            made = _clocks(order, codes.get(order.community_id, ""), started)
+            order.answer_due_at, order.solve_due_at = made[0].due_at, made[1].due_at
+            rows += made
+        orders.append(order)
+    Order.objects.bulk_create(orders)
+    voices = [v for d, o in zip(drafts, orders, strict=True) for v in _voices(d, o)]
+    Voice.objects.bulk_create(voices)
+    Clock.objects.bulk_create(rows)
+    OrderText.objects.bulk_create(
+        [OrderText(order_id=o.id, tokens=tokens_of(o, d.voice.words)) for d, o in zip(drafts, orders, strict=True)]
+    )
+    for verb, history in (("orders.open_orders", False), ("orders.file_history", True)):
+        mine = [(o, d) for o, d in zip(orders, drafts, strict=True) if o.history is history]
+        if mine:
+            record_many(by, verb, [_event(o) for o, _ in mine])
+    touch(*orders)
+    return orders
+
+
+def _order(draft: Draft, number: str, now: datetime) -> tuple[Order, datetime]:
+    kind = standards.kinds()[draft.kind]
+    procedure = standards.procedure_for(draft.kind, question=draft.question)
+    at = draft.history_at or now
+    order = Order(
+        number=number, key=draft.key, kind=draft.kind, category=draft.category or kind.category,
+        procedure=procedure.code, procedure_version=procedure.version, clause=procedure.clause_code,
+        door=draft.voice.door, urgency=draft.urgency, confidential=kind.sensitive, batch=draft.batch,
+        title=(draft.title or default_title(draft.thing, kind.label))[:80], thing=draft.thing[:32],
+        street_id=draft.stamp.street_id, community_id=draft.stamp.community_id, grid_id=draft.stamp.grid_id,
+        building_id=draft.stamp.building_id, unit=draft.stamp.unit, place_text=draft.stamp.text[:80],
+        opened_at=at, local_day=clock.local_day(at), voice_count=2 if draft.voice.behalf else 1,
+    )  # fmt: skip
+    if draft.history_at is not None:
+        order.history, order.is_open, order.state = True, False, OrderState.CLOSED
+        order.closed_at, order.light, order.ending = at, clocks.NONE, "history"
+    return order, at
+
+
+def default_title(thing: str, label: str) -> str:
+    """The neutral name of a matter: what it is about, never a reporter's words."""
+    return f"{thing} · {label}" if thing else label
+
+
+def _responsible(draft: Draft, book: DutyBook, now: datetime) -> tuple[UUID | None, str]:
+    if draft.to_account:
+        return draft.to_account, "chosen"
+    holder: Holder = book.holder(draft.stamp, now)
+    return holder.account_id, holder.via
+
+
+def _clocks(order: Order, area_code: str, started: datetime) -> list[Clock]:
+    data = standards.procedure(order.procedure, order.procedure_version).data
+    kind = standards.kinds()[order.kind]
+    answer, solve = data["answer"], data["solve"]
+    wanted = [
+        (Clock.ANSWER, answer["calendar"], answer["minutes"], answer["ladder"]),
+        (Clock.SOLVE, kind.solve_calendar, kind.solve_minutes, solve["ladder"]),
+    ]
+    return [new_clock(order, area_code, started, *row) for row in wanted]
+
+
+def new_clock(order: Order, area_code: str, started: datetime, name: str, calendar: str, minutes: int, ladder: list, round_: int = 0) -> Clock:
+    """A running clock of an order; `minutes` count on the calendar of the order's community."""
+    worktime = calendars.get_calendar(calendar, area_code)
+    steps = clocks.plan(worktime, started, minutes, ladder)
+    return Clock(
+        order_id=order.id, name=name, round=round_, calendar=calendar, minutes=minutes, started_at=started,
+        due_at=clocks.step_at(worktime, started, minutes, 100), ladder=ladder, next_at=steps[0] if steps else None,
+    )  # fmt: skip
+
+
+def _voices(draft: Draft, order: Order) -> list[Voice]:
+    first = voice_row(order, draft.voice, order.opened_at)
+    if draft.voice.behalf is None:
+        return [first]
+    second = voice_row(order, draft.voice.behalf, order.opened_at)
+    second.for_voice_id = first.id
+    return [first, second]
+
+
+def voice_row(order: Order, draft: VoiceDraft, at: datetime) -> Voice:
+    """A voice to be inserted."""
+    return Voice(
+        id=ids.new(), order_id=order.id, door=draft.door, group_id=draft.group_id, member_id=draft.member_id,
+        account_id=draft.account_id, message_id=draft.message_id, home_id=draft.home_id, words=draft.words,
+        name=draft.name, phone=draft.phone, blob_ids=draft.blob_ids, created_at=at,
+    )  # fmt: skip
+
+
+def tokens_of(order: Order, words: str) -> str:
+    """What the search finds an order by: its neutral title, place, number and the words of its voices."""
+    return " ".join(search_tokens(f"{order.title} {order.place_text} {order.number} {words}"))
+
+
+def _event(order: Order) -> Row:
+    facts = {
+        "kind": order.kind, "category": order.category, "door": order.door, "procedure": order.procedure,
+        "responsible": str(order.responsible_id) if order.responsible_id else None, "via": order.responsible_via,
+    }  # fmt: skip
+    return Row("order", order.id, order.street_id, order.community_id, order.grid_id, facts)
+
+
+def _numbers(drafts: Seq[Draft], codes: dict[UUID, str], day: date) -> list[str]:
+    """Short numbers area-date-sequence; one guarded UPDATE per community gives out the whole batch's numbers."""
+    counts: dict[UUID, int] = defaultdict(int)
+    for draft in drafts:
+        counts[draft.stamp.community_id] += 1
+    nexts: dict[UUID, int] = {}
+    for community_id in sorted(counts):
+        rows = Sequence.objects.filter(community_id=community_id, day=day)
+        if not rows.update(last=F("last") + counts[community_id]):
+            Sequence.objects.bulk_create([Sequence(community_id=community_id, day=day)], ignore_conflicts=True)
+            rows.update(last=F("last") + counts[community_id])
+        nexts[community_id] = rows.values_list("last", flat=True)[0] - counts[community_id]
+    out = []
+    for draft in drafts:
+        nexts[draft.stamp.community_id] += 1
+        code = codes.get(draft.stamp.community_id, "0")[-6:]
+        out.append(f"{code}-{day:%y%m%d}-{nexts[draft.stamp.community_id]:03d}")
+    return out
+
+

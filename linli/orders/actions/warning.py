@@ -1,0 +1,88 @@
+"""Lights and the ladder: cost follows what is due, not what is open. Each step once, in the history and in messages."""
+
+from collections import defaultdict
+
+from django.db import connection, transaction
+from django.db.models import Case, CharField, Value, When
+
+from linli.calendars import selectors as calendars
+from linli.grid import selectors as places
+from linli.grid.duty import DutyBook
+from linli.kernel import clock
+from linli.kernel.actors import CLOCK
+from linli.ledger.record import record_many
+from linli.notices import actions as notices
+from linli.orders import clocks
+from linli.orders.actions.common import row_of, stamp_of, touch
+from linli.orders.models import Clock, Order
+
+
+def advance_clocks(*, limit: int = 500) -> int:
+    """Take the next step of every clock that is due, up to `limit`, in one transaction. Returns how many were due."""
+    with transaction.atomic():
+        now = clock.now()
+        due = Clock.objects.filter(state=Clock.RUNNING, next_at__isnull=False, next_at__lte=now).order_by("next_at")
+        if connection.features.has_select_for_update:
+            due = due.select_for_update(skip_locked=True)
+        rows = list(due[:limit])
+        if not rows:
+            return 0
+        orders = Order.objects.in_bulk({r.order_id for r in rows})
+        codes = places.community_codes()
+        book = DutyBook()
+        events, tell = [], []
+        for row in rows:
+            order = orders[row.order_id]
+            percent, whom = row.ladder[row.step]
+            row.step += 1
+            row.light = clocks.light_of(row.ladder, row.step)
+            row.next_at = _next(row, codes.get(order.community_id, ""))
+            people, via = _people(book, order, whom, now)
+            events.append(
+                row_of(order, {"clock": row.name, "round": row.round, "percent": percent, "whom": whom, "via": via,
+                               "light": row.light, "to": [str(p) for p in people]})
+            )  # fmt: skip
+            tell.append((people, order, row, percent))
+            if clocks.WORST[row.light] > clocks.WORST[order.light]:
+                order.light = row.light
+        Clock.objects.bulk_update(rows, ["step", "light", "next_at"], batch_size=200)
+        _store_lights(orders)
+        record_many(CLOCK, "orders.warn_order", events)
+        notices.notify_many(by=CLOCK, rows=[_notice(*t) for t in tell])
+        touch(*orders.values())
+        return len(rows)
+
+
+def _next(row: Clock, area_code: str):  # type: ignore[no-untyped-def]
+    if row.step >= len(row.ladder):
+        return None
+    calendar = calendars.get_calendar(row.calendar, area_code)
+    return clocks.step_at(calendar, row.started_at, row.minutes, row.ladder[row.step][0])
+
+
+def _people(book: DutyBook, order: Order, whom: str, now):  # type: ignore[no-untyped-def]
+    """Whom a step tells. The holder is the responsible person in her duty time, else the roster's."""
+    stamp = stamp_of(order)
+    if whom == "community_head":
+        return book.heads(stamp), "head"
+    if whom == "street":
+        return book.street(stamp), "street"
+    holder = book.holder_of(order.responsible_id, stamp, now)
+    return ([holder.account_id] if holder.account_id else []), holder.via
+
+
+def _notice(people, order: Order, row: Clock, percent: int):  # type: ignore[no-untyped-def]
+    kind = "clock_yellow" if percent < 100 else "clock_red_head" if percent < 150 else "clock_150_street"
+    return notices.NoticeDraft(
+        account_ids=list(people), kind=kind, subject_kind="order", subject_id=order.id,
+        params={"number": order.number, "clock": row.name, "percent": percent, "due": row.due_at.isoformat()},
+        dedupe_key=f"{row.id}:{percent}", urgent=order.urgency > 0 or row.name == Clock.ANSWER,
+    )  # fmt: skip
+
+
+def _store_lights(orders: dict) -> None:
+    by_light: dict[str, list] = defaultdict(list)
+    for order in orders.values():
+        by_light[order.light].append(order.id)
+    cases = [When(id__in=ids, then=Value(light)) for light, ids in by_light.items()]
+    Order.objects.filter(id__in=list(orders)).update(light=Case(*cases, output_field=CharField()))

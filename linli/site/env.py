@@ -1,0 +1,46 @@
+"""Every setting that the environment gives, in one table: `linli doctor` and docs/settings.md read it too."""
+
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """name of the variable, default as text, and what it means."""
+
+    name: str
+    default: str
+    meaning: str
+    secret: bool = False
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("LINLI_SECRET_KEY", "", "Signs sessions and links; at least 50 characters. Required.", True),
+    Setting("LINLI_DATA_KEYS", "", "Key ring for personal data: id:64 hex,… ; the first is current. Required.", True),
+    Setting("DATABASE_URL", "", "postgres://user:password@host:port/name; empty = SQLite under LINLI_VAR", True),
+    Setting("LINLI_VAR", "var", "Folder for the SQLite database, files, sockets and logs"),
+    Setting("LINLI_DEMO", "", "1 = demo mode: virtual clock, log-in list, simulator. Never with real people"),
+    Setting("LINLI_HOSTS", "127.0.0.1,localhost", "Host names that the pages answer to, separated by commas"),
+    Setting("LINLI_PORT", "8000", "Port of `linli serve`"),
+    Setting("LINLI_BIND", "127.0.0.1", "Address of `linli serve`; TLS stands in front of it"),
+    Setting("LINLI_HTTPS", "", "1 = served behind TLS: secure cookies, HSTS. Set it in production"),
+    Setting("LINLI_SMS_BACKEND", "console", "console or file: where phone codes go until a vendor is connected"),
+    Setting("LINLI_QUIET", "22:00-07:00", "Hours in which 小栖 starts nothing by itself, local time"),
+    Setting("LINLI_SMALL_TALK_DAYS", "7", "Days that small talk is kept; its hash and outcome stay"),
+    Setting("LINLI_MAX_IMAGE_MB", "15", "Largest picture that is taken, in MB"),
+    Setting("LINLI_MAX_AUDIO_MB", "10", "Largest voice message that is taken, in MB"),
+    Setting("LINLI_WEB_THREADS", "8", "Threads for pages in each web process"),
+    Setting("LINLI_WORKERS", "1", "Worker processes of `linli serve`"),
+    Setting("LINLI_PG_NOTIFY", "", "1 = also NOTIFY over PostgreSQL, when web, live and work run on several machines"),
+)
+_DEFAULTS = {s.name: s.default for s in SETTINGS}
+
+
+def get(name: str) -> str:
+    """The variable's text or its default; a name that is not in the table is a programming error (KeyError)."""
+    return os.environ.get(name, _DEFAULTS[name])
+
+
+def flag(name: str) -> bool:
+    """True for 1, true, yes, on."""
+    return get(name).lower() in ("1", "true", "yes", "on")

@@ -1,0 +1,17 @@
+"""Where each path leads. Slices bring their own `urls`; the order of the lines is the order of asking."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("linli.ui.urls")),
+    path("", include("linli.accounts.urls")),
+    path("", include("linli.groups.urls")),
+    path("", include("linli.doors.urls")),
+    path("desk/", include("linli.orders.urls")),
+    path("desk/", include("linli.knowledge.urls")),
+    path("desk/", include("linli.insight.urls")),
+]
+handler400 = "linli.site.errors.bad_request"
+handler403 = "linli.site.errors.forbidden"
+handler404 = "linli.site.errors.not_found"
+handler500 = "linli.site.errors.server_error"

@@ -1,0 +1,49 @@
+"""Tables of standards: clauses, kinds of matters, procedures."""
+
+from django.db import models
+
+from linli.kernel import ids
+
+
+class Clause(models.Model):
+    """One clause of one of the standards system's documents (domain.md A14)."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    code = models.CharField(max_length=32)
+    version = models.PositiveSmallIntegerField(default=1)
+    document = models.CharField(max_length=64)
+    number = models.CharField(max_length=16)
+    text = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "version"], name="clause_version")]
+
+
+class Kind(models.Model):
+    """A kind of matter: 8 daily, 5 sensitive, and those that wait for a person's ear or eye.
+
+    `solve_minutes` are minutes of the calendar `solve_calendar` (working hours), see `linli.calendars`.
+    """
+
+    code = models.CharField(primary_key=True, max_length=24)
+    label = models.CharField(max_length=16)
+    sensitive = models.BooleanField(default=False)
+    category = models.CharField(max_length=16)
+    solve_minutes = models.PositiveIntegerField()
+    solve_calendar = models.CharField(max_length=24)
+    order = models.PositiveSmallIntegerField(default=0)
+
+
+class Procedure(models.Model):
+    """One version of a procedure. `data`: clocks with minutes, calendar and ladder [[percent, whom], …]."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    code = models.CharField(max_length=32)
+    version = models.PositiveSmallIntegerField(default=1)
+    name = models.CharField(max_length=32)
+    in_force = models.BooleanField(default=True)
+    clause_code = models.CharField(max_length=32)
+    data = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "version"], name="procedure_version")]
