@@ -6,14 +6,15 @@ from linli.kernel import ids
 
 
 class Ask(models.Model):
-    """「是同一件事吗？」 — one question about one message. Unanswered, it becomes a matter of its own: never lost."""
+    """One question about one message: 「是同一件事吗？」 (`order_id` set) or, for a photo alone, 「要反映问题吗？」 (None).
+    Unanswered, the message becomes a matter of its own: never lost."""
 
     OPEN, YES, NO, EXPIRED = "open", "yes", "no", "expired"
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     message_id = models.UUIDField(unique=True)
     member_id = models.UUIDField()
-    order_id = models.UUIDField()
+    order_id = models.UUIDField(null=True)
     state = models.CharField(max_length=8, default=OPEN)
     expires_at = models.DateTimeField()
 

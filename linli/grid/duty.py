@@ -12,13 +12,14 @@ from uuid import UUID
 
 from linli.accounts.models import Account
 from linli.calendars import selectors as calendars
+from linli.calendars.worktime import WorkTime
 from linli.grid import selectors
 from linli.grid.models import Absence, Area, Post, RosterShift
 from linli.grid.selectors import Stamp
 from linli.kernel import clock
 from linli.kernel.roles import Role
 
-OFFICE_CALENDAR = "work"
+OFFICE_CALENDAR = "hours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class DutyBook:
         for row in RosterShift.objects.order_by("id"):
             self._shifts[row.area_id].append(row)
         self._areas = {a.id: a for a in selectors.areas()}
+        self._office: dict[UUID, WorkTime] = {}
         self._grids = defaultdict(list)
         for a in self._areas.values():
             if a.level == Area.GRID:
@@ -76,8 +78,10 @@ class DutyBook:
 
     def in_hours(self, community_id: UUID, at: datetime) -> bool:
         """Do the community's workers have duty at that moment?"""
-        area = self._areas.get(community_id)
-        return calendars.get_calendar(OFFICE_CALENDAR, area.code if area else "").is_open(at)
+        if community_id not in self._office:
+            area = self._areas.get(community_id)
+            self._office[community_id] = calendars.get_calendar(OFFICE_CALENDAR, area.code if area else "")
+        return self._office[community_id].is_open(at)
 
     def on_roster(self, area_id: UUID | None, at: datetime) -> UUID | None:
         """The account on an area's roster at that moment; a row for a date goes before the weekly pattern."""

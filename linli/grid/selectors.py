@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from linli.accounts import selectors as accounts
 from linli.grid.models import Area, Building, Organisation, Post
 from linli.kernel import clock
+from linli.kernel.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +72,30 @@ def organisation_names(ids: Iterable[UUID]) -> dict[UUID, str]:
     """Names of organisations by id."""
     wanted = {i for i in ids if i}
     return dict(Organisation.objects.filter(id__in=wanted).values_list("id", "name")) if wanted else {}
+
+
+SHORT = {
+    Role.GRID_WORKER: "社工", Role.LINE_WORKER: "社工", Role.DUTY_OFFICER: "街道值班员", Role.CENTRE: "平台中心",
+    Role.STREET_SECTION: "街道科室", Role.PROPERTY: "物业", Role.STABILITY_CENTRE: "综治中心",
+}  # fmt: skip
+
+
+def staff_labels(account_ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """What residents call a colleague: 社工小李, 赵书记, 街道值班员小孙. Two statements for any number."""
+    wanted = {i for i in account_ids if i}
+    if not wanted:
+        return {}
+    names = accounts.names(wanted)
+    roles: dict[UUID, str] = {}
+    for account_id, role in Post.objects.filter(account_id__in=wanted).order_by("-id").values_list("account_id", "role"):
+        roles[account_id] = role
+    return {i: _label(names.get(i, ""), roles.get(i, "")) for i in wanted}
+
+
+def _label(name: str, role: str) -> str:
+    surname = name[:1] or "同志"
+    if role == Role.COMMUNITY_HEAD:
+        return f"{surname}书记"
+    if role == Role.STREET_LEADER:
+        return f"街道{surname}主任"
+    return f"{SHORT.get(Role(role), '') if role else ''}小{surname}"

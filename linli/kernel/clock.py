@@ -78,3 +78,9 @@ def frozen(at: datetime) -> Iterator[Frozen]:
         yield clock
     finally:
         _source = before
+
+
+def wall_after(seconds: float) -> datetime:
+    """The wall's moment so many seconds of *this* clock from now; at most a minute ahead while the clock is not the
+    wall, because a virtual clock may jump or change its speed."""
+    return _wall() + timedelta(seconds=seconds if _source is _wall else min(seconds, 60.0))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -63,6 +64,45 @@ def notify(
         wake.touch([topic(account) for account in made])
         new += len(made)
     return new
+
+
+@dataclass(slots=True)
+class NoticeDraft:
+    """One notice to some accounts; the fields are those of `notify`."""
+
+    account_ids: list[UUID]
+    kind: str
+    subject_kind: str
+    subject_id: UUID
+    dedupe_key: str
+    params: dict[str, Any] = field(default_factory=dict)
+    urgent: bool = False
+
+
+@transaction.atomic
+def notify_many(by: Actor, rows: Iterable[NoticeDraft]) -> int:
+    """Many different notices in few statements, each account once per dedupe key. Returns how many rows were given.
+
+    Raises ValueError as `notify` does.
+    """
+    now = clock.now()
+    later = quiet.hours().after(now)
+    made = []
+    for row in rows:
+        if row.kind not in TEXTS:
+            raise ValueError(f"no text for a notice of kind {row.kind}")
+        facts = {name: _plain(value) for name, value in row.params.items()}
+        made += [
+            Notice(
+                id=ids.new(), account_id=account, kind=row.kind, subject_kind=row.subject_kind,
+                subject_id=row.subject_id, params=facts, urgent=row.urgent, created_at=now,
+                not_before=now if row.urgent else later, dedupe_key=row.dedupe_key,
+            )
+            for account in row.account_ids
+        ]  # fmt: skip
+    Notice.objects.bulk_create(made, ignore_conflicts=True, batch_size=_CHUNK)
+    wake.touch({topic(n.account_id) for n in made})
+    return len(made)
 
 
 @transaction.atomic

@@ -45,7 +45,7 @@ def seed_standards() -> None:
     Kind.objects.bulk_create(
         [
             Kind(code=code, label=label, category=category, sensitive=sensitive, order=order,
-                 solve_minutes=minutes, solve_calendar="work")
+                 solve_minutes=minutes, solve_calendar="hours")
             for order, ((code, label, category, minutes), sensitive) in enumerate(rows)
         ],
         ignore_conflicts=True,

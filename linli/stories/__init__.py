@@ -1,0 +1,1 @@
+"""Consequences: one small file each. An event of one room has an effect in another; nobody waits for it."""

@@ -10,13 +10,13 @@ from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.kernel.errors import NotFound
 from linli.language import search_tokens
+from linli.ledger.record import record
 from linli.orders import access
 from linli.orders.actions.common import clean_words, row_of, tell, touch
 from linli.orders.actions.opening import voice_row
 from linli.orders.drafts import VoiceDraft
 from linli.orders.models import Order, OrderText, Voice
 from linli.orders.states import MOVES
-from linli.ledger.record import record
 
 
 @transaction.atomic

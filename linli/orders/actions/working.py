@@ -146,7 +146,7 @@ def correct_order(*, by: Actor, order_id: UUID, kind: str | None = None, categor
     if kind and kind != order.kind:
         if kind not in kinds:
             raise BadInput("没有这一类事项。", "unknown_kind")
-        facts |= {"kind_from": order.kind, "kind": kind}
+        facts |= {"kind_from": order.kind, "kind": kind, "category_from": order.category}
         order.kind, order.category = kind, category or kinds[kind].category
         if kinds[kind].sensitive:
             order.confidential = True

@@ -1,0 +1,108 @@
+"""What people tell 小栖 by a button: same matter or another, a photo to report or to share, which entry was meant."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from linli.assistant import replies, speech
+from linli.assistant.desk import Desk
+from linli.assistant.models import Ask
+from linli.grid import selectors as places
+from linli.groups import actions as groups
+from linli.groups.actions.messages import Say
+from linli.groups.models import Group, Member, Message
+from linli.kernel import clock
+from linli.kernel.actors import BOT, Actor
+from linli.kernel.errors import NotFound
+from linli.knowledge.models import Entry
+from linli.language import understand
+from linli.orders import actions as orders
+from linli.orders.drafts import Draft, VoiceDraft
+from linli.orders.models import Order
+
+
+@transaction.atomic
+def settle_ask(*, by: Actor, ask_id: UUID, member_id: UUID | None, yes: bool, expired: bool = False) -> Order | None:
+    """Answer 小栖's question. Yes: the word joins the order (or the photo becomes a matter); no: a matter of its own
+    (or just a photo). Expired counts as a matter. The second press changes nothing. Raises NotFound for a stranger."""
+    ask = Ask.objects.filter(id=ask_id).first()
+    if ask is None or (member_id is not None and ask.member_id != member_id):
+        raise NotFound()
+    state = Ask.EXPIRED if expired else Ask.YES if yes else Ask.NO
+    if not Ask.objects.filter(id=ask.id, state=Ask.OPEN).update(state=state):
+        return None
+    message = Message.objects.get(id=ask.message_id)
+    group = Group.objects.get(id=message.group_id)
+    member = Member.objects.get(id=ask.member_id)
+    if ask.order_id and yes:
+        return _join(ask, message, group, member)
+    if ask.order_id is None and not yes and not expired:
+        return None
+    return _open(ask, message, group, member)
+
+
+def _voice(message: Message, member: Member) -> VoiceDraft:
+    return VoiceDraft(
+        words=message.text, group_id=message.group_id, member_id=member.id, account_id=member.account_id,
+        message_id=message.id, blob_ids=list(message.blob_ids),
+    )  # fmt: skip
+
+
+def _join(ask: Ask, message: Message, group: Group, member: Member) -> Order:
+    assert ask.order_id is not None
+    orders.add_voices(by=BOT, order_id=ask.order_id, voices=[_voice(message, member)])
+    order = Order.objects.get(id=ask.order_id)
+    until = speech.hour(order.answer_due_at, clock.now()) if order.answer_due_at and not order.answered_at else None
+    _reply(ask, group, member, speech.joined(member.nickname, replies.matter_of(order), until), order)
+    return order
+
+
+def _open(ask: Ask, message: Message, group: Group, member: Member) -> Order:
+    desk = Desk(message.community_id, [message])
+    u = understand(message.text, desk.gazetteer(group.id))
+    photo = ask.order_id is None
+    draft = Draft(
+        kind="look" if photo else (u.kind or "help"), title="照片反映" if photo else "", thing=u.thing,
+        category=u.category, urgency=u.urgency, stamp=desk.stamp(u.place, group, message.hint),
+        voice=_voice(message, member), key=f"ask:{ask.id}",
+    )  # fmt: skip
+    order = orders.open_order(by=BOT, draft=draft)
+    person = places.staff_labels([order.responsible_id]).get(order.responsible_id, "值班的同志")  # type: ignore[arg-type]
+    assert order.answer_due_at is not None
+    until = speech.hour(order.answer_due_at, clock.now())
+    say = speech.looked if photo else None
+    text = say(member.nickname, person, until) if say else speech.heard(member.nickname, person, order.responsible_via, until)
+    _reply(ask, group, member, text, order)
+    return order
+
+
+def _reply(ask: Ask, group: Group, member: Member, text: str, order: Order) -> None:
+    groups.say(
+        BOT,
+        Say(group=group, text=text, key=f"ask:{ask.id}", reply_to=ask.message_id, to_member_id=member.id,
+            card=replies.order_card(order), outcome="settled", outcome_id=order.id),
+    )  # fmt: skip
+
+
+def expire_asks(*, limit: int = 200) -> int:
+    """Questions that nobody answered: the words become matters of their own, so that none is lost. Returns how many."""
+    due = Ask.objects.filter(state=Ask.OPEN, expires_at__lte=clock.now()).order_by("expires_at")
+    asks = list(due[:limit])
+    for ask in asks:
+        settle_ask(by=BOT, ask_id=ask.id, member_id=None, yes=False, expired=True)
+    return len(asks)
+
+
+@transaction.atomic
+def choose_entry(*, by: Actor, message: Message, member: Member, entry_id: UUID) -> None:
+    """One of the close entries was meant: its answer stands in the group. Raises NotFound."""
+    entry = Entry.objects.filter(id=entry_id, state=Entry.IN_FORCE).first()
+    if entry is None or str(entry_id) not in {c[0] for c in message.card.get("choices", [])}:
+        raise NotFound()
+    group = Group.objects.get(id=message.group_id)
+    card = {"type": "answer", "entry": str(entry.id), "source": entry.source, "day": clock.local_day(entry.updated_at).isoformat()}
+    groups.say(
+        BOT,
+        Say(group=group, text=entry.answer, key=f"choice:{message.id}:{entry.id}", reply_to=message.reply_to,
+            to_member_id=member.id, audience=message.audience, card=card, outcome="answer", outcome_id=entry.id),
+    )  # fmt: skip

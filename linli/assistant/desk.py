@@ -1,0 +1,161 @@
+"""What 小栖 has on its desk while it takes in one batch of one community: groups, members, places, open matters."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+
+from linli.grid import selectors as places
+from linli.grid.duty import DutyBook
+from linli.grid.models import Building
+from linli.grid.selectors import Stamp
+from linli.groups.models import Group, Member, Message
+from linli.kernel import clock
+from linli.language import Gazetteer, Matter, Place, Understanding, building_key
+from linli.orders.drafts import Draft, VoiceDraft
+from linli.orders.models import Order, Voice
+from linli.orders.states import OrderState
+
+LOOK_BACK = timedelta(days=30)
+CANDIDATES = 300
+
+
+@dataclass(slots=True)
+class Candidate:
+    """An open matter: an order, or a draft of this very batch that later messages may join."""
+
+    matter: Matter
+    order: Order | None = None
+    draft: Draft | None = None
+    joiners: list[VoiceDraft] = field(default_factory=list)
+    members: set[UUID] = field(default_factory=set)
+    handled: bool = False
+
+    @property
+    def title(self) -> str:
+        """Neutral name and place, fit for everybody's eyes."""
+        if self.order:
+            return f"{self.order.place_text} {self.order.title}".strip()
+        assert self.draft is not None
+        return f"{self.draft.stamp.text} {self.draft.thing or ''}".strip()
+
+
+class Desk:
+    """Read once per batch; `candidates` grows as drafts are made."""
+
+    def __init__(self, community_id: UUID, messages: Sequence[Message]):
+        self.now: datetime = clock.now()
+        self.community_id = community_id
+        self.groups = Group.objects.in_bulk({m.group_id for m in messages})
+        self.members = Member.objects.in_bulk({m.member_id for m in messages if m.member_id})
+        self.buildings = places.buildings(community_id)
+        self.area = places.area(community_id)
+        self._by_key: dict[str, list[Building]] = {}
+        for b in self.buildings:
+            self._by_key.setdefault(building_key(b.name), []).append(b)
+        self._by_id = {b.id: b for b in self.buildings}
+        self._gazetteers: dict[UUID, Gazetteer] = {}
+        self._book: DutyBook | None = None
+        self.candidates: list[Candidate] = []
+
+    @property
+    def book(self) -> DutyBook:
+        """The duty book, read when the first appeal needs it."""
+        if self._book is None:
+            self._book = DutyBook()
+        return self._book
+
+    def gazetteer(self, group_id: UUID) -> Gazetteer:
+        """The places that a group knows."""
+        found = self._gazetteers.get(group_id)
+        if found is None:
+            group = self.groups[group_id]
+            home = self._by_id.get(group.building_id) if group.building_id else None
+            found = self._gazetteers[group_id] = Gazetteer(
+                group=group.name, estate=home.estate if home else "",
+                buildings=tuple(dict.fromkeys(b.name for b in self.buildings)),
+                home_building=home.name if home else "", home_unit=group.unit,
+                roads=tuple(self.area.roads if self.area else ()),
+                landmarks=tuple(self.area.landmarks if self.area else ()),
+            )  # fmt: skip
+        return found
+
+    def building_of(self, place: Place, group: Group, hint: dict) -> Building | None:
+        """The building a message speaks of: the code on the wall, the words, else the group's own building."""
+        if hint.get("building"):
+            return self._by_id.get(UUID(hint["building"]))
+        home = self._by_id.get(group.building_id) if group.building_id else None
+        if not place.building:
+            return None if place.road or place.landmark else home
+        named = self._by_key.get(building_key(place.building), [])
+        if home:
+            same_estate = [b for b in named if b.estate == home.estate]
+            named = same_estate or named
+        return named[0] if len(named) == 1 else None
+
+    def stamp(self, place: Place, group: Group, hint: dict) -> Stamp:
+        """Where a matter is, as far as the words and the group tell."""
+        building = self.building_of(place, group, hint)
+        unit = hint.get("unit") or place.unit
+        if building:
+            if not unit and building.id == group.building_id:
+                unit = group.unit
+            return places.stamp_of_building(building, unit)
+        text = f"{place.road}{place.landmark}" or place.text or (self.area.name if self.area else "")
+        if place.building:
+            text = f"{place.building}{unit}"
+        return Stamp(group.street_id, group.community_id, group.grid_id, None, unit, text)
+
+    @staticmethod
+    def place_key(stamp: Stamp, place: Place) -> Place:
+        """The place for comparing: two estates' 3号楼 are different buildings, so the id stands for the name."""
+        building = str(stamp.building_id) if stamp.building_id else place.building
+        return Place(
+            building=building, unit=stamp.unit or place.unit, room=place.room, road=place.road, landmark=place.landmark
+        )
+
+    def matter(self, u: Understanding, stamp: Stamp, at: datetime, text: str) -> Matter:
+        """What is compared of a message."""
+        return Matter(
+            text=text, thing=u.thing, kind=u.kind, place=self.place_key(stamp, u.place), tokens=u.tokens, at=at
+        )
+
+    def load_candidates(self, understood: Sequence[Understanding], messages: Sequence[Message]) -> None:
+        """Open matters that this batch could speak of: same things or kinds here, and the speakers' own."""
+        relevant = [u for u in understood if u.intent in ("appeal", "emergency") or u.follow_up or u.rating]
+        own = {m.member_id for m in messages if m.member_id}
+        loud = any(m.kind != "text" for m in messages)
+        if not relevant and not loud:
+            return
+        things = {u.thing for u in relevant if u.thing}
+        kinds = {u.kind for u in relevant if u.kind and not u.thing}
+        match = Q(thing__in=things) if things else Q(pk__in=[])
+        if kinds:
+            match |= Q(kind__in=kinds, thing="")
+        here = Order.objects.filter(community_id=self.community_id, confidential=False, history=False)
+        rows = list(
+            here.filter(match, is_open=True, opened_at__gt=self.now - LOOK_BACK).order_by("-id")[:CANDIDATES]
+        )
+        mine: dict[UUID, set[UUID]] = {}
+        voices = Voice.objects.filter(
+            member_id__in=own, state=Voice.ACTIVE, created_at__gt=self.now - LOOK_BACK, order__history=False
+        )
+        for order_id, member_id in voices.values_list("order_id", "member_id"):
+            mine.setdefault(order_id, set()).add(member_id)
+        known = {o.id for o in rows}
+        rows += list(
+            Order.objects.filter(id__in=[i for i in mine if i not in known]).filter(
+                Q(is_open=True) | Q(state=OrderState.HANDLED)
+            )
+        )
+        for order in rows:
+            place = Place(
+                building=str(order.building_id) if order.building_id else "", unit=order.unit,
+                landmark="" if order.building_id else order.place_text,
+            )  # fmt: skip
+            matter = Matter(text="", thing=order.thing, kind=order.kind, place=place, tokens=(), at=order.opened_at)
+            self.candidates.append(
+                Candidate(matter, order=order, members=mine.get(order.id, set()), handled=not order.is_open)
+            )

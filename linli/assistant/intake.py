@@ -1,0 +1,164 @@
+"""The main job: waiting words of one community → understood → answer, order, second voice, hand-over → 小栖 speaks.
+
+One batch is one transaction: its orders, voices, replies and outcomes commit together, so a process killed at any
+point has either done a batch or not begun it. A message that breaks its batch is tried alone and, after three tries,
+put before a person. The lane's lock keeps one community's words in one line.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from linli.assistant import replies
+from linli.assistant.decide import Plan, decide, own_voice
+from linli.assistant.desk import Candidate, Desk
+from linli.assistant.models import Ask
+from linli.groups import actions as groups
+from linli.groups.models import Lane, Message
+from linli.kernel import ids
+from linli.kernel.actors import BOT
+from linli.language import understand_many
+from linli.orders import actions as orders
+from linli.orders.drafts import VoiceDraft
+from linli.orders.models import Order
+
+log = logging.getLogger("linli.assistant")
+ASK_MINUTES = 10
+TRIES = 3
+
+
+def take_in(*, limit: int = 100) -> int:
+    """Give up to `limit` waiting messages of one community their outcome. Returns how many; 0 = nothing waits (or
+    another process has the lane)."""
+    for community_id in Message.objects.filter(state=Message.NEW).values_list("community_id", flat=True).distinct():
+        try:
+            with transaction.atomic():
+                messages = _claim(community_id, limit)
+                if messages:
+                    process(messages)
+            if messages:
+                return len(messages)
+        except Exception:
+            log.exception("a batch of messages failed; trying them one by one")
+            return _one_by_one(community_id, limit)
+    return 0
+
+
+def _claim(community_id: UUID, limit: int) -> list[Message]:
+    """Lock the lane; the waiting messages in their order, or none when somebody else has it."""
+    if connection.features.has_select_for_update:
+        lane = Lane.objects.select_for_update(skip_locked=True).filter(community_id=community_id).first()
+        if lane is None:
+            return []
+    waiting = Message.objects.filter(community_id=community_id, state=Message.NEW).order_by("id")
+    return list(waiting[:limit])
+
+
+def _one_by_one(community_id: UUID, limit: int) -> int:
+    done = 0
+    for message_id in list(
+        Message.objects.filter(community_id=community_id, state=Message.NEW).order_by("id").values_list("id", flat=True)[:limit]
+    ):
+        try:
+            with transaction.atomic():
+                mine = [m for m in _claim(community_id, limit) if m.id == message_id]
+                if mine:
+                    process(mine)
+        except Exception:
+            log.exception("message %s failed", message_id)
+            message = Message.objects.get(id=message_id)
+            state = Message.STUCK if message.tries + 1 >= TRIES else Message.NEW
+            Message.objects.filter(id=message_id, state=Message.NEW).update(tries=message.tries + 1, state=state)
+        done += 1
+    return done
+
+
+def process(messages: Sequence[Message]) -> list[Plan]:
+    """Decide and carry out, inside the caller's transaction. All messages are of one community."""
+    desk = Desk(messages[0].community_id, messages)
+    understood = understand_many([m.text for m in messages], [desk.gazetteer(m.group_id) for m in messages])
+    desk.load_candidates(understood, messages)
+    plans = [decide(desk, m, u) for m, u in zip(messages, understood, strict=True)]
+    made = _open(desk, plans)
+    _join(plans, made)
+    _rate(plans)
+    _ask(desk, plans)
+    groups.say_many(BOT, replies.compose(desk, plans, made))
+    _commands(plans)
+    groups.finish([(p.message, p.outcome, _reference(p, made)) for p in plans])
+    return plans
+
+
+def _open(desk: Desk, plans: Sequence[Plan]) -> dict[int, Order]:
+    """Open all drafts at once; returns id(draft) → order."""
+    drafts = [d for p in plans for d in p.drafts]
+    if not drafts:
+        return {}
+    alive = any(d.history_at is None for d in drafts)
+    opened = orders.open_orders(by=BOT, drafts=drafts, book=desk.book if alive else None)
+    return {id(d): o for d, o in zip(drafts, opened, strict=True)}
+
+
+def order_of(candidate: Candidate, made: dict[int, Order]) -> Order:
+    """The order that a candidate is or has become."""
+    if candidate.order is None:
+        candidate.order = made[id(candidate.draft)]
+    return candidate.order
+
+
+def _join(plans: Sequence[Plan], made: dict[int, Order]) -> None:
+    by_order: dict[UUID, list[VoiceDraft]] = {}
+    for plan in plans:
+        for candidate, voice in plan.joins:
+            by_order.setdefault(order_of(candidate, made).id, []).append(voice)
+    for order_id, voices in by_order.items():
+        orders.add_voices(by=BOT, order_id=order_id, voices=voices)
+
+
+def _rate(plans: Sequence[Plan]) -> None:
+    for plan in plans:
+        if plan.rate is None or plan.message.member_id is None:
+            continue
+        candidate, rating = plan.rate
+        voice = own_voice(candidate, plan.message.member_id)
+        assert candidate.order is not None
+        if voice is not None:
+            orders.rate_order(by=BOT, order_id=candidate.order.id, voice_id=voice.id, rating=rating, how="spoken")
+
+
+def _ask(desk: Desk, plans: Sequence[Plan]) -> None:
+    rows = []
+    for plan in plans:
+        if plan.outcome != "asked":
+            continue
+        assert plan.message.member_id is not None
+        row = Ask(
+            id=ids.new(), message_id=plan.message.id, member_id=plan.message.member_id,
+            order_id=plan.ask.order.id if plan.ask and plan.ask.order else None,
+            expires_at=desk.now + timedelta(minutes=ASK_MINUTES),
+        )  # fmt: skip
+        plan.data["ask"] = row.id
+        rows.append(row)
+    Ask.objects.bulk_create(rows)
+
+
+def _commands(plans: Sequence[Plan]) -> None:
+    for plan in plans:
+        if plan.outcome == "command":
+            act = groups.mute_group if plan.data["command"] == "mute" else groups.unmute_group
+            act(by=BOT, group_id=plan.message.group_id)
+
+
+def _reference(plan: Plan, made: dict[int, Order]) -> UUID | None:
+    if plan.drafts:
+        return made[id(plan.drafts[0])].id
+    if plan.joins:
+        return order_of(plan.joins[0][0], made).id
+    if plan.rate and plan.rate[0].order:
+        return plan.rate[0].order.id
+    if plan.outcome == "answered":
+        return plan.data["entry"].id
+    return plan.data.get("ask")

@@ -1,0 +1,139 @@
+"""From plans to 小栖's sentences: whom it tells, in public or alone, and when it had better say nothing."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from linli.assistant import speech
+from linli.assistant.decide import Plan
+from linli.assistant.desk import Desk
+from linli.grid import selectors as places
+from linli.groups.actions.messages import Say
+from linli.groups.models import Message
+from linli.kernel import clock
+from linli.orders.models import Order
+from linli.orders.states import PLAIN, OrderState
+from linli.standards import selectors as standards
+
+PER_MINUTE = 6
+REPEAT = timedelta(minutes=10)
+
+
+def compose(desk: Desk, plans: Sequence[Plan], made: dict[int, Order]) -> list[Say]:
+    """The replies of a batch. Too many to one member in a minute are left out; the words keep their outcome."""
+    speaking = [p for p in plans if p.say]
+    if not speaking:
+        return []
+    orders = [o for p in speaking for o in _orders(p, made)]
+    labels = places.staff_labels(o.responsible_id for o in orders)
+    recent = _recent_replies(desk, speaking)
+    out = []
+    for plan in speaking:
+        member_id = plan.message.member_id
+        if member_id and recent.get(member_id, 0) >= PER_MINUTE:
+            continue
+        if plan.say in ("standing", "joined") and _said_already(desk, plan):
+            continue
+        say = _say(desk, plan, made, labels)
+        if say:
+            out.append(say)
+            if member_id:
+                recent[member_id] = recent.get(member_id, 0) + 1
+    return out
+
+
+def _orders(plan: Plan, made: dict[int, Order]) -> Iterator[Order]:
+    for draft in plan.drafts:
+        yield made[id(draft)]
+    for candidate, _ in plan.joins:
+        if candidate.order:
+            yield candidate.order
+    if plan.ask and plan.ask.order:
+        yield plan.ask.order
+
+
+def _recent_replies(desk: Desk, plans: Sequence[Plan]) -> dict[UUID, int]:
+    members = {p.message.member_id for p in plans if p.message.member_id}
+    since = desk.now - timedelta(minutes=1)
+    counts: dict[UUID, int] = {}
+    rows = Message.objects.filter(to_member_id__in=members, direction=Message.OUT, received_at__gt=since)
+    for member_id in rows.values_list("to_member_id", flat=True):
+        counts[member_id] = counts.get(member_id, 0) + 1
+    return counts
+
+
+def _said_already(desk: Desk, plan: Plan) -> bool:
+    """No repeats: the same member was told of the same order a few minutes ago."""
+    candidate = plan.joins[0][0]
+    if candidate.order is None or plan.message.member_id is None:
+        return False
+    return Message.objects.filter(
+        to_member_id=plan.message.member_id, direction=Message.OUT, outcome_id=candidate.order.id,
+        received_at__gt=desk.now - REPEAT,
+    ).exists()  # fmt: skip
+
+
+def _say(desk: Desk, plan: Plan, made: dict[int, Order], labels: dict[UUID, str]) -> Say | None:
+    message = plan.message
+    group = desk.groups[message.group_id]
+    member = desk.members.get(message.member_id) if message.member_id else None
+    name = member.nickname if member else ""
+    order = next(_orders(plan, made), None)
+    text, card = _words(desk, plan, name, order, labels, len(plan.drafts))
+    return Say(
+        group=group, text=text, key=f"re:{message.id}", reply_to=message.id, card=card,
+        audience=Message.MEMBER if plan.private and member else Message.GROUP,
+        to_member_id=member.id if member else None,
+        outcome=plan.say, outcome_id=order.id if order else None,
+    )  # fmt: skip
+
+
+def _words(desk: Desk, plan: Plan, name: str, order: Order | None, labels: dict[UUID, str], count: int) -> tuple[str, dict]:
+    say, now = plan.say, desk.now
+    person = labels.get(order.responsible_id, "值班的同志") if order and order.responsible_id else "值班的同志"
+    due = order.answer_due_at if order and order.answered_at is None else None
+    until = speech.hour(due, now) if due else ""
+    card = order_card(order) if order and not plan.private else {}
+    if say == "heard" and order:
+        urgent = order.urgency > 0
+        text = speech.heard_urgent(name, person, until) if urgent else speech.heard(name, person, order.responsible_via, until)
+        return text, card
+    if say == "emergency":
+        return speech.heard_emergency(name, person), card
+    if say == "sensitive":
+        return speech.heard_private(name, until), {}
+    if say == "heard_many":
+        return speech.heard_many(name, count, person, until), card
+    if say == "joined" and order:
+        return speech.joined(name, matter_of(order), until or None), card
+    if say == "standing" and order:
+        plain = PLAIN[OrderState(order.state)]
+        return speech.standing(name, matter_of(order), plain, person, until or None), card
+    if say == "same" and order:
+        return speech.SAME.format(matter=matter_of(order)), {"type": "ask", "ask": str(plan.data["ask"]), "yes": speech.SAME_YES, "no": speech.SAME_NO}
+    if say == "photo":
+        return speech.PHOTO, {"type": "ask", "ask": str(plan.data["ask"]), "yes": speech.PHOTO_YES, "no": speech.PHOTO_NO}
+    if say == "rated":
+        return speech.rated(name, plan.data["rating"]), {}
+    if say == "answer":
+        entry = plan.data["entry"]
+        return entry.answer, {"type": "answer", "entry": str(entry.id), "source": entry.source, "day": clock.local_day(entry.updated_at).isoformat()}
+    if say == "close":
+        return speech.CLOSE, {"type": "choices", "choices": [[str(e.id), e.question] for e in plan.data["entries"]]}
+    simple = {
+        "handed": lambda: speech.handed(name, person, until), "person": lambda: speech.person_called(name, person, until),
+        "listened": lambda: speech.listened(name, person, until), "looked": lambda: speech.looked(name, person, until),
+        "machine": lambda: speech.MACHINE, "mute": lambda: speech.MUTED, "unmute": lambda: speech.UNMUTED,
+    }  # fmt: skip
+    return simple[say](), card
+
+
+def matter_of(order: Order) -> str:
+    """Neutral name with its place: 锦绣苑3号楼2单元 电梯."""
+    name = order.thing or standards.kinds()[order.kind].label
+    return f"{order.place_text} {name}".strip()
+
+
+def order_card(order: Order) -> dict:
+    """The small card under 小栖's words: the order's neutral title; its state is looked up when shown."""
+    return {"type": "order", "order": str(order.id), "title": order.title}

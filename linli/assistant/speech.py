@@ -1,0 +1,105 @@
+"""What 小栖 says: short, warm, one person and one honest hour in each sentence. It never promises that a lift runs in two
+hours, never names a resident but the one addressed, and never says "请发文字". Pure functions of labels and times."""
+
+from datetime import datetime
+
+from linli.kernel import clock
+
+MACHINE = "我是社区机器人小栖，不是真人。能答的我马上答，要人办的我转给值班的同志。说“人工”，就由人来回您。"
+MUTED = "好的，我先不在群里说话了。大家说的事照样有人办，结果会到各人的“我的事”里。想叫我回来，说一声“小栖说话”。"
+UNMUTED = "我回来了。大家有事照常说。"
+PHOTO = "收到您的照片。是有事要反映吗？"
+SAME = "是同一件事吗？邻居已经反映过：{matter}。"
+CLOSE = "您想问的是哪一个？"
+SAME_YES, SAME_NO = "是同一件", "不是，另一件"
+PHOTO_YES, PHOTO_NO = "有事反映", "只是分享"
+
+
+def hour(at: datetime, now: datetime) -> str:
+    """An honest hour as people say it: 10:40, 明天 9:05, 11月3日 10:40."""
+    local, today = clock.local(at), clock.local_day(now)
+    text = f"{local.hour}:{local.minute:02d}"
+    days = (local.date() - today).days
+    if days == 0:
+        return text
+    return f"明天 {text}" if days == 1 else f"{local.month}月{local.day}日 {text}"
+
+
+def greet(name: str) -> str:
+    """Address the one who spoke, when we know what to call her."""
+    return f"{name}，" if name else ""
+
+
+def heard(name: str, person: str, via: str, until: str) -> str:
+    """The acknowledgement of an appeal. It is no answer: a person answers by that hour."""
+    who = {"roster": "正在值班", "duty": "正在值班", "gap": "先接着"}.get(via, "来办")
+    return f"{greet(name)}听到了。{person}{who}，{until} 前给您答复。"
+
+
+def heard_many(name: str, count: int, person: str, until: str) -> str:
+    """One message, several matters."""
+    return f"{greet(name)}听到了，{count} 件事都分开记下了。{person}来办，{until} 前给您答复。"
+
+
+def heard_urgent(name: str, person: str, until: str) -> str:
+    """Somebody is stuck or cannot get out: say that it is marked urgent, without promising."""
+    return f"{greet(name)}听到了，这事急，已经马上通知{person}。最晚 {until} 前给您答复。"
+
+
+def heard_emergency(name: str, person: str) -> str:
+    """Fire, gas, somebody hurt: the public numbers first."""
+    return f"{greet(name)}请先保证人身安全，着火打 119，有人受伤打 120，报警打 110！社区这边已经马上通知{person}。"
+
+
+def heard_private(name: str, until: str) -> str:
+    """A sensitive matter: to the speaker alone, no detail repeated."""
+    return f"{greet(name)}您说的情况收到了，只有专门负责的同志能看到，不会在群里说。{until} 前私下答复您。请注意自身安全，紧急时打 110。"
+
+
+def joined(name: str, matter: str, until: str | None) -> str:
+    """A second voice: told so, without who spoke first."""
+    tail = f"{until} 前会有答复，" if until else ""
+    return f"{greet(name)}邻居也说了这件事（{matter}），给您一起记上了。{tail}有结果一起告诉您。"
+
+
+def standing(name: str, matter: str, plain: str, person: str, until: str | None) -> str:
+    """How one's own matter stands."""
+    tail = f"，{until} 前给您答复" if until else ""
+    return f"{greet(name)}您说的“{matter}”{plain}，{person}在办{tail}。您刚才的话也记进去了。"
+
+
+def added(name: str, matter: str) -> str:
+    """More words to one's own matter."""
+    return f"{greet(name)}补充的情况记进“{matter}”了。"
+
+
+def handed(name: str, person: str, until: str) -> str:
+    """What the knowledge base does not know."""
+    return f"{greet(name)}这个我说不准，不敢乱答，已经请{person}回您，{until} 前答复。"
+
+
+def person_called(name: str, person: str, until: str) -> str:
+    """「人工」."""
+    return f"{greet(name)}好的，已经请{person}来回您，{until} 前答复。急事也可以直接打社区电话。"
+
+
+def listened(name: str, person: str, until: str) -> str:
+    """A voice message: it is played to a person."""
+    return f"{greet(name)}语音收到了，{person}会亲自听，{until} 前给您答复。"
+
+
+def looked(name: str, person: str, until: str) -> str:
+    """A photo alone."""
+    return f"{greet(name)}照片收到了，{person}会看，{until} 前给您答复。"
+
+
+def rated(name: str, rating: str) -> str:
+    """A rating said in words."""
+    if rating == "unsolved":
+        return f"{greet(name)}明白了，还没解决。这件事马上重新办，不用您再说一遍。"
+    return f"{greet(name)}谢谢您告诉我们。"
+
+
+def answer(text: str, source: str) -> str:
+    """An answer from the knowledge base with its source."""
+    return f"{text}\n来源：{source}"
