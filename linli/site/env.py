@@ -20,6 +20,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("DATABASE_URL", "", "postgres://user:password@host:port/name; empty = SQLite under LINLI_VAR", True),
     Setting("LINLI_VAR", "var", "Folder for the SQLite database, files, sockets and logs"),
     Setting("LINLI_DEMO", "", "1 = demo mode: virtual clock, log-in list, simulator. Never with real people"),
+    Setting("LINLI_DEV", "", "1 = for programmers: static files straight from the source, reload on change"),
     Setting("LINLI_HOSTS", "127.0.0.1,localhost", "Host names that the pages answer to, separated by commas"),
     Setting("LINLI_PORT", "8000", "Port of `linli serve`"),
     Setting("LINLI_BIND", "127.0.0.1", "Address of `linli serve`; TLS stands in front of it"),

@@ -106,6 +106,12 @@ TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = LINLI_VAR / "static"
+LINLI_DEV = env.flag("LINLI_DEV")
+_STATIC = "StaticFilesStorage" if LINLI_DEV else "ManifestStaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": f"django.contrib.staticfiles.storage.{_STATIC}"},
+}
 
 LOGIN_URL = "/sign-in/"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 90

@@ -1,0 +1,147 @@
+"""What every test may use: `cast`, `at`, `deliver`, `site` and `page`; and the run's own rules about skipping.
+
+A test says `@pytest.mark.django_db` (or uses `cast`) for the database; `transaction=True` when threads or commits matter.
+"""
+
+import importlib
+import os
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from django.conf import settings
+from pytest_django.plugin import blocking_manager_key
+
+from linli.kernel import clock
+from linli.ledger import clockrow, delivery
+from linli.site.cluster import Missing, TemporaryCluster
+from tests.databases import STAGE
+from tests.settings import CLUSTER, DATABASE, ROOT
+
+MONDAY = datetime(2026, 3, 2, 10)
+NO_SKIP = os.environ.get("LINLI_NO_SKIP") == "1"
+_missing = pytest.StashKey[str]()
+_cluster = pytest.StashKey[TemporaryCluster]()
+_counts: Counter[str] = Counter()
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The first process starts the cluster; xdist's workers are given its address by the environment."""
+    config.stash[_missing] = os.environ.get("LINLI_TEST_MISSING", "")
+    if DATABASE == "postgres" and not _is_worker(config) and not config.option.collectonly:
+        cluster = config.stash[_cluster] = TemporaryCluster(CLUSTER)
+        try:
+            cluster.start()
+        except Missing as exc:
+            config.stash[_missing] = os.environ["LINLI_TEST_MISSING"] = str(exc)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing behind, also after a failure."""
+    if not _is_worker(config):
+        if cluster := config.stash.get(_cluster, None):
+            cluster.stop()
+        shutil.rmtree(ROOT, ignore_errors=True)
+
+
+def _kind(item: pytest.Item) -> str:
+    names = set(getattr(item, "fixturenames", ()))
+    if "cast" in names:
+        return "cast"
+    if item.get_closest_marker("django_db") or names & {"db", "transactional_db", "site", "page"}:
+        return "empty"
+    return ""
+
+
+def _transactional(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    return "transactional_db" in item.fixturenames or bool(mark and mark.kwargs.get("transaction"))  # type: ignore[attr-defined]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Like databases beside each other; what another database cannot run is left out with a word."""
+    other = "browser" if DATABASE == "postgres" else "postgres"
+    gone = [item for item in items if item.get_closest_marker(other)]
+    config.hook.pytest_deselected(items=gone)
+    items[:] = sorted((i for i in items if i not in gone), key=lambda i: (_transactional(i), _kind(i)))
+    for item in items:
+        if config.stash[_missing] and _kind(item):
+            item.add_marker(pytest.mark.skip(reason=config.stash[_missing]))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Lay the database that the test asks for, before its fixtures run."""
+    kind = _kind(item)
+    if not kind or any(mark.name == "skip" for mark in item.iter_markers()):
+        return
+    clockrow._cache.clear()
+    with item.session.config.stash[blocking_manager_key].unblock():
+        STAGE.want(kind, lambda: importlib.import_module("linli.demo.cast").load())
+    if _transactional(item):
+        STAGE.now = ""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):  # type: ignore[no-untyped-def]
+    """Where nothing may be lacking (LINLI_NO_SKIP=1), a skip is a failure; private data may be absent anywhere."""
+    report = yield
+    if report.skipped and NO_SKIP and not hasattr(report, "wasxfail") and not item.get_closest_marker("shared_data"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which LINLI_NO_SKIP=1 forbids: {report.longrepr}"
+    return report
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Count for the run's last line."""
+    if report.when == "call" or report.outcome != "passed":
+        _counts[report.outcome] += 1
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line that `.ci/run` reads."""
+    ran = _counts["passed"] + _counts["failed"]
+    terminalreporter.write_line(
+        f"linli tests on {DATABASE}: {ran} ran / {_counts['skipped']} skipped / {_counts['failed']} failed"
+    )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None) -> Iterator[None]:
+    """The databases are laid by `pytest_runtest_setup`; nothing is left to do for pytest-django."""
+    yield
+
+
+@pytest.fixture
+def cast(db):  # type: ignore[no-untyped-def]
+    """The demo's named people and places, loaded; what `linli.demo.cast.load()` returned."""
+    return STAGE.people()
+
+
+@pytest.fixture
+def at() -> Iterator[clock.Frozen]:
+    """The clock stands at Monday 2 March 2026, 10:00 in China, until `at.move(minutes=5)` or `at.set(…)`."""
+    with clock.frozen(MONDAY) as frozen:
+        yield frozen
+
+
+@pytest.fixture
+def deliver():  # type: ignore[no-untyped-def]
+    """`deliver()` runs every delivery that is due."""
+    return delivery.deliver_all
+
+
+@pytest.fixture(autouse=True)
+def _own_files(tmp_path):  # type: ignore[no-untyped-def]
+    """Files, sockets and phone codes of a test go to its own folder."""
+    before = settings.LINLI_FILES
+    settings.LINLI_FILES = tmp_path / "files"
+    yield
+    settings.LINLI_FILES = before

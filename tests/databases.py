@@ -1,0 +1,113 @@
+"""Each worker's database, and two snapshots that all workers share: `empty` (migrated) and `cast` (people and places).
+
+A test asks for one of them; it is laid anew only when the last test left something else behind. The first worker that
+needs a snapshot makes it under a file lock, the others copy: a file by SQLite's backup, a PostgreSQL template.
+"""
+
+import fcntl
+import pickle
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.core.management import call_command
+from django.db import connections
+
+from tests.settings import CLUSTER, DATABASE, ROOT, WORKER
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with (ROOT / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+class Sqlite:
+    """Snapshots are files beside the workers' folders."""
+
+    here = ROOT / WORKER / "linli.sqlite3"
+
+    def has(self, kind: str) -> bool:
+        return (ROOT / f"{kind}.sqlite3").exists()
+
+    def keep(self, kind: str) -> None:
+        part = ROOT / f"{kind}.part"
+        self._copy(self.here, part)
+        part.rename(ROOT / f"{kind}.sqlite3")
+
+    def lay(self, kind: str) -> None:
+        self._copy(ROOT / f"{kind}.sqlite3", self.here)
+
+    def create(self) -> None:
+        """The file is made by the first connection."""
+
+    @staticmethod
+    def _copy(source: Path, target: Path) -> None:
+        # The backup is one transaction on the target, so that threads which still hold it open see a whole database.
+        with closing(sqlite3.connect(source)) as a, closing(sqlite3.connect(target, timeout=20)) as b:
+            b.execute("PRAGMA synchronous=OFF")
+            a.backup(b)
+
+
+class Postgres:
+    """Snapshots are template databases of the run's temporary cluster."""
+
+    def _do(self, *statements: str) -> list[Any]:
+        with psycopg.connect(f"host={CLUSTER} user=linli dbname=postgres", autocommit=True) as conn:
+            for statement in statements:
+                cursor = conn.execute(statement)  # type: ignore[arg-type]
+            return cursor.fetchall() if cursor.description else []
+
+    def has(self, kind: str) -> bool:
+        return bool(self._do(f"SELECT 1 FROM pg_database WHERE datname = 'kept_{kind}'"))
+
+    def keep(self, kind: str) -> None:
+        self._do(f"CREATE DATABASE kept_{kind} TEMPLATE {WORKER}")
+
+    def lay(self, kind: str) -> None:
+        self._do(f"DROP DATABASE IF EXISTS {WORKER} WITH (FORCE)", f"CREATE DATABASE {WORKER} TEMPLATE kept_{kind}")
+
+    def create(self) -> None:
+        self._do(f"CREATE DATABASE {WORKER}")
+
+
+class Stage:
+    """What the worker's database holds now: `empty`, `cast`, or "" when a test committed into it."""
+
+    def __init__(self) -> None:
+        self.engine = Postgres() if DATABASE == "postgres" else Sqlite()
+        self.now = ""
+        self.cast: Any = None
+
+    def want(self, kind: str, load_cast: Callable[[], Any]) -> None:
+        """Lay the snapshot unless it lies already; make it first where nobody has."""
+        if self.now == kind:
+            return
+        with _alone():
+            if not self.engine.has("empty"):
+                self.engine.create()
+                call_command("migrate", verbosity=0)
+                connections.close_all()
+                self.engine.keep("empty")
+            if kind == "cast" and not self.engine.has("cast"):
+                connections.close_all()
+                self.engine.lay("empty")
+                (ROOT / "cast.pickle").write_bytes(pickle.dumps(load_cast()))
+                connections.close_all()
+                self.engine.keep("cast")
+        connections.close_all()
+        self.engine.lay(kind)
+        self.now = kind
+        if kind == "cast" and self.cast is None:
+            self.cast = (ROOT / "cast.pickle").read_bytes()
+
+    def people(self) -> Any:
+        """A fresh copy of what loading the cast returned."""
+        return pickle.loads(self.cast)
+
+
+STAGE = Stage()
