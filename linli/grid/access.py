@@ -1,9 +1,12 @@
-"""From an account to the Actor of a request."""
+"""From an account to the Actor of a request; who may change places and duty."""
+
+from uuid import UUID
 
 from linli.accounts.models import Account
 from linli.grid import selectors
 from linli.grid.models import Area, Post
 from linli.kernel.actors import GUEST, Actor, PostRef
+from linli.kernel.errors import Forbidden
 from linli.kernel.roles import Role
 
 
@@ -30,3 +33,54 @@ def actor_for(account: Account | None, purpose: str = "") -> Actor:
         return Actor("resident", account.id, purpose=purpose, name=account.name)
     posts = tuple(post_ref(p) for p in selectors.posts_of(account.id))
     return Actor("worker", account.id, posts=posts, purpose=purpose, name=account.name)
+
+
+# Who may change places and duty. The reach of the post must hold the place, but for the system's
+# administrator, who sets up the whole district.
+SETTERS = frozenset({Role.ADMIN_SYSTEM})
+ROSTER = SETTERS | {Role.COMMUNITY_HEAD, Role.STREET_LEADER}
+RIGHTS: dict[str, frozenset[Role]] = {
+    "add_area": SETTERS,
+    "change_area": SETTERS,
+    "add_organisation": SETTERS,
+    "add_building": SETTERS,
+    "add_homes": SETTERS,
+    "add_post": SETTERS,
+    "end_post": SETTERS,
+    "add_absence": ROSTER,
+    "end_absence": ROSTER,
+    "set_roster_shift": ROSTER,
+    "remove_roster_shift": ROSTER,
+}
+
+
+def may(actor: Actor, verb: str, area: Area | None) -> bool:
+    """May the actor do the verb at this place (None: the whole district)? The system's administrator anywhere; a
+    community's head and a street's leader within their own reach. Raises KeyError for an unknown verb."""
+    roles = RIGHTS[verb]
+    if actor.is_machine:
+        return True
+    if actor.kind != "worker":
+        return False
+    for post in actor.posts:
+        if post.role not in roles:
+            continue
+        if post.role == Role.ADMIN_SYSTEM:
+            return True
+        grid_id = area.id if area and area.level == Area.GRID else None
+        street_id, community_id = (area.street_id, area.community_id) if area else (None, None)
+        if area and post.covers(street_id=street_id, community_id=community_id, grid_id=grid_id):
+            return True
+    return False
+
+
+def ask(actor: Actor, verb: str, area: Area | None) -> None:
+    """Raises Forbidden unless `may`."""
+    if not may(actor, verb, area):
+        raise Forbidden()
+
+
+def home_area(account_id: UUID) -> Area | None:
+    """Where a colleague works: the area of her first post in force; None for the district or for nobody."""
+    posts = sorted(selectors.posts_of(account_id), key=lambda p: p.id)
+    return next((p.area for p in posts if p.area), None)
