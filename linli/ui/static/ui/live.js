@@ -25,7 +25,8 @@
     s.pause = Math.min(s.pause * 2, LAST);
     s.timer = setTimeout(function () {
       s.timer = null;
-      if (!holders(token).length) { close(token); return; }
+      useNext();
+      if (!holders(token).length) { close(token); scan(); return; }
       tell(token, { again: true });
       open(token);
     }, pause);
@@ -50,14 +51,13 @@
   function scan() {
     var wanted = {};
     Array.prototype.forEach.call(document.querySelectorAll("[data-live]"), function (e) {
-      // a fetched piece may bring a fresh token for the next connection: <i data-live-token="…" hidden></i>
       var t = e.getAttribute("data-live");
       if (t) { wanted[t] = true; }
     });
     Object.keys(streams).forEach(function (t) { if (!wanted[t]) { close(t); } });
     Object.keys(wanted).forEach(function (t) { if (!streams[t]) { open(t); } });
   }
-  function renew(from) {
+  function renew(from) {  // a fetched piece may bring the token of the next connection: <i data-live-token="…" hidden></i>
     var fresh = from.querySelector && from.querySelector("[data-live-token]"), holder = fresh && fresh.closest("[data-live]");
     if (!holder) { return; }
     var before = holder.getAttribute("data-live"), token = fresh.getAttribute("data-live-token"), s = streams[before];
@@ -69,7 +69,10 @@
   }
   function useNext() {
     Array.prototype.forEach.call(document.querySelectorAll("[data-live]"), function (e) {
-      if (e.linliNext) { e.setAttribute("data-live", e.linliNext); e.linliNext = null; }
+      if (!e.linliNext) { return; }
+      e.setAttribute("data-live", e.linliNext);
+      e.linliNext = null;
+      e.dispatchEvent(new CustomEvent("live", { detail: { again: true }, bubbles: false }));
     });
   }
   document.addEventListener("htmx:afterSettle", function (event) { renew(event.detail.target || document); scan(); });
