@@ -42,7 +42,7 @@ def refresh_cells(*, limit: int = PORTION) -> int:
     for cell in cells:
         row = counted.get((cell.local_day, cell.community_id, cell.category), {})
         for name in FIGURES:
-            setattr(cell, name, row.get(name) or 0)
+            setattr(cell, name, row.get(f"n_{name}") or 0)
     Cell.objects.bulk_update(cells, FIGURES, batch_size=100)
     return len(cells)
 
@@ -54,7 +54,7 @@ FIGURES = [
 
 
 def figures(now) -> dict:  # type: ignore[no-untyped-def]
-    """The aggregates of a set of orders; each share's denominator is among them (docs/figures.md).
+    """The aggregates of a set of orders, as n_<figure>; each share's denominator is among them (docs/figures.md).
 
     *solved*: handled as done and no voice says 没解决. *answer_late*: answered late, or not yet and past its hour.
     """
@@ -62,21 +62,21 @@ def figures(now) -> dict:  # type: ignore[no-untyped-def]
     done = live & Q(handled_at__isnull=False, ending="done")
     late = live & (Q(answered_in_time=False) | Q(answered_at=None, answer_due_at__lt=now))
     return {
-        "opened": Count("id", filter=live),
-        "history": Count("id", filter=Q(history=True)),
-        "voices": Sum("voice_count", filter=live),
-        "answered": Count("id", filter=live & Q(answered_at__isnull=False)),
-        "answered_in_time": Count("id", filter=live & Q(answered_in_time=True)),
-        "answer_late": Count("id", filter=late),
-        "handled": Count("id", filter=live & Q(handled_at__isnull=False)),
-        "solved": Count("id", filter=done & Q(unsolved=0)),
-        "solved_in_time": Count("id", filter=done & Q(unsolved=0, solved_in_time=True)),
-        "reopened": Count("id", filter=live & Q(reopened__gt=0)),
-        "satisfied": Sum("satisfied", filter=live),
-        "so_so": Sum("so_so", filter=live),
-        "unsolved": Sum("unsolved", filter=live),
-        "not_reached": Sum("not_reached", filter=live),
-        "unrated": Sum(
+        "n_opened": Count("id", filter=live),
+        "n_history": Count("id", filter=Q(history=True)),
+        "n_voices": Sum("voice_count", filter=live),
+        "n_answered": Count("id", filter=live & Q(answered_at__isnull=False)),
+        "n_answered_in_time": Count("id", filter=live & Q(answered_in_time=True)),
+        "n_answer_late": Count("id", filter=late),
+        "n_handled": Count("id", filter=live & Q(handled_at__isnull=False)),
+        "n_solved": Count("id", filter=done & Q(unsolved=0)),
+        "n_solved_in_time": Count("id", filter=done & Q(unsolved=0, solved_in_time=True)),
+        "n_reopened": Count("id", filter=live & Q(reopened__gt=0)),
+        "n_satisfied": Sum("satisfied", filter=live),
+        "n_so_so": Sum("so_so", filter=live),
+        "n_unsolved": Sum("unsolved", filter=live),
+        "n_not_reached": Sum("not_reached", filter=live),
+        "n_unrated": Sum(
             F("voice_count") - F("satisfied") - F("so_so") - F("unsolved") - F("not_reached"),
             filter=live & Q(handled_at__isnull=False),
         ),

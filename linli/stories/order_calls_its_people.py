@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from linli.grid.duty import DutyBook
 from linli.kernel.actors import BOT
+from linli.kernel.roles import Role
 from linli.ledger.handlers import on
 from linli.ledger.models import Event
 from linli.notices import actions as notices
+from linli.orders.actions.common import stamp_of
 from linli.orders.models import Order
 
 KIND = {
@@ -37,4 +40,17 @@ def order_calls_its_people(events: Sequence[Event]) -> None:
                 dedupe_key=str(event.id), params=params, urgent=order.urgency > 0 or on_roster,
             )
         )  # fmt: skip
+        if order.confidential and event.verb == "orders.open_orders":
+            rows.append(_stability_centre(order, event))
     notices.notify_many(by=BOT, rows=rows)
+
+
+def _stability_centre(order: Order, event: Event) -> notices.NoticeDraft:
+    """A sensitive matter is known to the street's stability centre from its first minute (orders.md)."""
+    book = DutyBook()
+    stamp = stamp_of(order)
+    people = book.with_role(Role.STABILITY_CENTRE, order.street_id) or book.street(stamp)
+    return notices.NoticeDraft(
+        account_ids=list(people), kind="order_assigned", subject_kind="order", subject_id=order.id,
+        dedupe_key=f"{event.id}:street", params={"number": order.number}, urgent=True,
+    )  # fmt: skip

@@ -73,7 +73,9 @@ def _again(by: Actor, order: Order, at_most: int) -> None:
     now = clock.now()
     order.reopened += 1
     order.is_open, order.closed_at, order.handled_at, order.solved_in_time = True, None, None, None
+    # Everybody is asked afresh about the new result; what was said of the old one stands in the events.
     _active(order).update(rating=Rating.UNRATED, rated_at=None)
+    order.satisfied = order.so_so = order.unsolved = order.not_reached = 0
     _restart(order, now)
     order.light = clocks.GREEN
     order.save()

@@ -107,6 +107,11 @@ def _responsible(draft: Draft, book: DutyBook, now: datetime) -> tuple[UUID | No
     if draft.to_account:
         return draft.to_account, "chosen"
     holder: Holder = book.holder(draft.stamp, now)
+    if standards.kinds()[draft.kind].sensitive and holder.via in ("worker", "stand_in", "colleague"):
+        # A sensitive matter goes to the fewest eyes: the community's head, not the neighbour on the grid.
+        heads = book.heads(draft.stamp)
+        if heads:
+            return heads[0], "head"
     return holder.account_id, holder.via
 
 
