@@ -35,6 +35,8 @@
     }
     if (options.undo) { button(options.label || "撤回", options.undo); }
     button("知道了", function () {});
+    var foot = document.querySelector(".foot");
+    box.style.bottom = foot && foot.offsetHeight ? foot.offsetHeight + 10 + "px" : "";
     while (box.children.length > 2) { box.firstChild.remove(); }
     box.appendChild(line);
     if (!options.bad) { setTimeout(function () { if (!line.contains(document.activeElement)) { line.remove(); } }, options.undo ? 12000 : 6000); }
@@ -273,7 +275,7 @@
     if (line) { return; }
     line = document.createElement("p");
     line.className = "line-off"; line.setAttribute("role", "status");
-    line.textContent = "网络断了。写的话会留在这台手机上，连上再发。";
+    line.textContent = "网络断了。写的话会留着，连上再发。";
     document.body.insertBefore(line, document.body.firstChild);
   }
   on("online", network, window); on("offline", network, window);

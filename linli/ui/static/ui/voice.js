@@ -16,7 +16,7 @@
     var input = box.querySelector('input[type="file"]'), hold = find(box, "hold"), word = find(box, "word"), tip = find(box, "tip");
     var heard = find(box, "heard"), seconds = find(box, "seconds"), play = find(box, "play"), wave = find(box, "wave"), chooser = find(box, "file");
     var most = Number(box.getAttribute("data-max")) || 120, idle = word.textContent;
-    var recorder = null, stream = null, parts = [], began = 0, ticking = null, dropped = false, down = 0, startY = 0, starting = false, ending = false, player = null, sound = null;
+    var recorder = null, stream = null, parts = [], began = 0, ticking = null, dropped = false, down = 0, startY = 0, starting = false, ending = false, player = null, sound = null, full = false;
     var able = window.isSecureContext && navigator.mediaDevices && navigator.mediaDevices.getUserMedia && window.MediaRecorder && window.DataTransfer;
 
     function state(name) { box.setAttribute("data-state", name); }
@@ -33,7 +33,7 @@
       });
     }
     function shown(file, length) {
-      heard.hidden = false; hold.hidden = true; chooser.hidden = true; state("kept");
+      heard.hidden = false; hold.hidden = true; chooser.hidden = true; state("kept"); if (!full) { say(""); } full = false;
       seconds.textContent = length ? clock(length) : "";
       sound = null; play.hidden = true;
       var context = audio();
@@ -78,7 +78,7 @@
         ticking = setInterval(function () {
           var s = (Date.now() - began) / 1000;
           word.textContent = (down ? "松开就好 " : "说完点一下 ") + clock(s);
-          if (s >= most) { stop(); say("到 " + clock(most) + " 了，先存下这一段；没说完可以再录一段。"); }
+          if (s >= most) { full = true; stop(); say("到 " + clock(most) + " 了，先存下这一段；没说完可以再录一段。"); }
         }, 250);
       }).catch(function () {
         starting = false; able = false; state("idle"); hold.hidden = true; chooser.hidden = false;
