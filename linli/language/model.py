@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from linli.language.features import matrix, simplified
+from linli.language.features import matrix, simplified, word_features
 
 MODEL_DIR = Path(__file__).resolve().parent / "model"
 WEIGHTS, CARD = "weights.npz", "card.json"
-VERSION = 1
+VERSION = 2
 HEADS = ("intent", "kind", "category")
 
 
@@ -23,7 +23,7 @@ class ModelMissing(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights and labels. `predict` gives probabilities per head, one row a text."""
+    """Weights and labels. `predict` gives log-probabilities per head, one row a text."""
 
     version: int
     digest: str
@@ -33,9 +33,12 @@ class Model:
     weights: np.ndarray
     bias: np.ndarray
 
-    def predict(self, texts: Sequence[str], tags: Sequence[Sequence[int]]) -> dict[str, np.ndarray]:
-        """Log-probabilities per head for normalised `texts` with their lexicon `tags`."""
-        rows = matrix([simplified(t) for t in texts], tags, self.vocabulary, self.idf)
+    def predict(
+        self, texts: Sequence[str], words: Sequence[Sequence[str]], tags: Sequence[Sequence[int]]
+    ) -> dict[str, np.ndarray]:
+        """Log-probabilities per head for readable `texts` with their `words` and lexicon `tags`."""
+        extras = [word_features(w, t) for w, t in zip(words, tags, strict=True)]
+        rows = matrix([simplified(t) for t in texts], extras, self.vocabulary, self.idf)
         scores = np.asarray(rows @ self.weights) + self.bias
         out, start = {}, 0
         for head in HEADS:

@@ -8,14 +8,13 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from linli.language.features import TAG_BASE, keys_of, matrix, simplified
+from linli.language.features import keys_of, matrix, simplified, word_features
 from linli.language.lexicon import DATA, lexicon, read_rows
 from linli.language.model import CARD, HEADS, MODEL_DIR, VERSION, WEIGHTS, digest_of
 from linli.language.text import readable
+from linli.language.words import cut
 
 STRENGTH = {"intent": 8.0, "kind": 8.0, "category": 8.0}
-TAG_WEIGHT = 0.45
-MIN_COUNT = 1
 
 
 def examples(path: Path = DATA / "examples.tsv") -> list[list[str]]:
@@ -26,16 +25,13 @@ def examples(path: Path = DATA / "examples.tsv") -> list[list[str]]:
 def fit(rows: Sequence[Sequence[str]]) -> tuple[dict[str, np.ndarray], dict[str, list[str]]]:
     """Arrays and labels of a model of `rows`; the same rows give the same bytes on one machine."""
     texts = [readable(r[0]) for r in rows]
-    tags = [lexicon().find(t.lower())[1] for t in texts]
+    extras = [word_features(cut(t), lexicon().find(t.lower())[1]) for t in texts]
     simple = [simplified(t) for t in texts]
-    owners, keys = keys_of(simple, tags)
+    owners, keys = keys_of(simple, extras)
     pairs = np.unique(np.stack([keys, owners.astype(np.uint64)]), axis=1)
     vocabulary, counts = np.unique(pairs[0], return_counts=True)
-    kept = counts >= MIN_COUNT
-    vocabulary, counts = vocabulary[kept], counts[kept]
     idf = (np.log((1 + len(rows)) / (1 + counts)) + 1.0).astype(np.float32)
-    idf[vocabulary >= TAG_BASE] = TAG_WEIGHT
-    every = matrix(simple, tags, vocabulary, idf)
+    every = matrix(simple, extras, vocabulary, idf)
     weights, biases, labels = [], [], {}
     for column, head in enumerate(HEADS, 1):
         chosen = [i for i, r in enumerate(rows) if r[column]]

@@ -12,7 +12,7 @@ from linli.language.lexicon import Found, lexicon
 from linli.language.model import model
 from linli.language.places import NOWHERE, Gazetteer, Place, find_place
 from linli.language.text import WORDLIKE, readable
-from linli.language.words import content_tokens
+from linli.language.words import content_tokens, cut
 
 INTENTS = ("question", "appeal", "sensitive", "emergency", "small_talk", "call_person")
 DAILY = ("repair", "sanitation", "safety", "noise", "parking", "dispute", "help", "consult")
@@ -75,16 +75,18 @@ def understand_many(
     clean = [readable(t) for t in texts]
     find = lexicon().find
     found = [find(t.lower()) for t in clean]
-    guess = model().predict(clean, [tags for _, tags in found])
+    words = [cut(t) for t in clean]
+    guess = model().predict(clean, words, [tags for _, tags in found])
     labels = model().labels
     return [
-        _judge(clean[i], known[i], found[i][0], {h: guess[h][i] for h in guess}, labels) if clean[i] else _NOTHING
+        _judge(clean[i], words[i], known[i], found[i][0], {h: guess[h][i] for h in guess}, labels) if clean[i] else _NOTHING
         for i in range(len(texts))
     ]
 
 
 def _judge(
     text: str,
+    words: list[str],
     gazetteer: Gazetteer | None,
     found: Found,
     guess: dict[str, np.ndarray],
@@ -115,7 +117,7 @@ def _judge(
     if fire:
         _weigh(score, emergency=5.0)
     elif "emergency" in score:
-        _weigh(score, emergency=-1.5)
+        _weigh(score, emergency=-4.0 if urgent else -1.5)
     if sensitive and not fire:
         _weigh(score, sensitive=5.0)
     elif not found.sensitive:
@@ -128,6 +130,9 @@ def _judge(
         _weigh(score, small_talk=4.0)
     if follow:
         _weigh(score, appeal=4.0)
+    trouble = found.cues & {"broken", "foul", "loud"} or any(name in _FAULTS for _, name in found.things)
+    if trouble and found.things and not found.cues & {"social", "ask"}:
+        _weigh(score, appeal=2.0 if place else 1.2)
     if urgent and found.things:
         _weigh(score, appeal=2.0)
     if rating == "unsolved":
@@ -158,7 +163,7 @@ def _judge(
         addressed=addressed,
         leave_alone="" if intent in ("emergency", "call_person") else signals.find_silence(text),
         parts=_parts(text) if len(text) > 12 and intent in ("appeal", "sensitive") else (),
-        tokens=content_tokens(text),
+        tokens=content_tokens(words),
     )
 
 
@@ -200,7 +205,8 @@ def _sensitive_kind(text: str, found: Found) -> str:
 
 # A thing that says what it does to people (noise, leak) yields to the thing that does it.
 _VAGUE = frozenset({"噪音", "邻里", "养老", "物业", "小偷", "监控", "虫鼠", "漏水"})
-_PLACES_ONLY = frozenset({"学校", "文化活动", "物业"})
+_FAULTS = frozenset({"停水", "停电", "漏水", "下水道", "消防通道", "高空抛物", "噪音", "建筑垃圾"})
+"""Things whose very name is a trouble."""
 
 
 def _main_thing(text: str, found: Found) -> str:

@@ -1,6 +1,7 @@
 """Words of a text: what is stored for search, what is asked for, what two messages share."""
 
 import re
+from collections.abc import Iterable
 
 import rjieba
 
@@ -20,6 +21,7 @@ _WEAK = frozenset(
     "大家 今天 昨天 明天 早上 晚上 现在 一直 天天 每天 几天 好几天 什么时候 赶紧 尽快 麻烦 有人 没人 领导 物业 小区 我家 家里 真的 实在 严重 反映 投诉 处理 解决 问题 情况"
     " 希望 小栖 号楼 单元 楼上 楼下 影响 人管 管管 老人 孩子 业主 居民 群里 邻居们 师傅 修 修好 坏 又坏了 坏了 不了".split()
 )
+_NO_MATTER = FUNCTION_WORDS | _WEAK
 
 
 def _ordered(parts: list[str]) -> list[str]:
@@ -64,10 +66,11 @@ def query_tokens(text: str) -> list[str]:
     return _ordered(tokens)
 
 
-def content_tokens(text: str) -> tuple[str, ...]:
-    """Words with matter, for comparing two messages; `text` is already normalised."""
-    return tuple(
-        dict.fromkeys(
-            w for w in rjieba.cut(text) if len(w) > 1 and w not in FUNCTION_WORDS and w not in _WEAK and _HAN.match(w)
-        )
-    )
+def cut(text: str) -> list[str]:
+    """The words of a readable text in the first 300 characters, lower-cased."""
+    return rjieba.cut(text[:300].lower())
+
+
+def content_tokens(words: Iterable[str]) -> tuple[str, ...]:
+    """Those of a text's words that have matter, for comparing two messages."""
+    return tuple(dict.fromkeys(w for w in words if len(w) > 1 and w not in _NO_MATTER and _HAN.match(w)))
