@@ -75,7 +75,8 @@ class Door(BaseHTTPRequestHandler):
     def do_POST(self):
         self.server.posts.append(self.rfile.read(int(self.headers["Content-Length"])))
         status, said = self.server.answer
-        return self.say(303, Location=said) if status == 303 else self.say(status, said.encode())
+        kind = HTML if said.startswith("<") else "text/plain; charset=utf-8"
+        return self.say(303, Location=said) if status == 303 else self.say(status, said.encode(), kind)
 
     def log_message(self, *parts):
         """Silent."""
@@ -204,10 +205,36 @@ def test_a_refused_form_keeps_words_and_says_why(open_page, house):
     page.click("button[aria-label=发送]")
     page.wait_for_selector(".toast.bad")
     assert "这件事已经有人接了" in page.inner_text(".toast") and page.input_value("textarea") == "路灯不亮"
+    page.click(".toast .btn")
+    house.answer = (429, "您说得太快了，歇一分钟。")
+    page.click("button[aria-label=发送]")
+    page.wait_for_selector(".toast.bad")
+    assert "歇一分钟" in page.inner_text(".toast")
     house.answer = (422, '<main id="main"><p class="note bad">请写清楚在哪里</p></main>')
     page.click("button[aria-label=发送]")
     page.wait_for_selector(".note.bad")
-    assert len(house.posts) == 2
+    assert len(house.posts) == 3
+
+
+def test_an_htmx_form_is_emptied_after_success_and_refused_in_plain_words(open_page, house):
+    page = open_page("/styleguide/talk")
+    page.evaluate(
+        "(() => { const f = document.querySelector('.say'); f.removeAttribute('action'); f.setAttribute('data-clear', '');"
+        "f.setAttribute('hx-post', '/say'); f.setAttribute('hx-target', '.talk'); f.setAttribute('hx-swap', 'beforeend');"
+        "htmx.process(f); })()"
+    )
+    key = page.input_value("input[name=key]")
+    house.answer = (422, "说得太长了，分两次说。")
+    page.fill("textarea", "路灯不亮")
+    page.click("button[aria-label=发送]")
+    page.wait_for_selector(".toast.bad")
+    assert "分两次说" in page.inner_text(".toast") and page.input_value("textarea") == "路灯不亮"
+    assert page.input_value("input[name=key]") == key
+    house.answer = (200, '<p id="mine">路灯不亮</p>')
+    page.click("button[aria-label=发送]")
+    page.wait_for_selector("#mine")
+    until(page, "document.querySelector('textarea').value === ''")
+    assert page.input_value("input[name=key]") != key and len(house.posts) == 2
 
 
 def test_enter_sends_at_a_keyboard_but_not_while_a_character_is_composed(open_page, house):

@@ -1,9 +1,10 @@
 """The sample pages, the switch to 长辈版 and the error pages, without a database."""
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from linli.ui import samples, web
+from linli.ui import mistakes, samples, web
 
 requests = RequestFactory()
 
@@ -33,13 +34,18 @@ def test_each_sample_page_stands_alone(page):
     assert "&#x27;" not in html.split("</title>")[0]
 
 
-@pytest.mark.parametrize("code", [400, 403, 404, 409, 413, 429, 500])
+@pytest.mark.parametrize("code", mistakes.CODES)
 def test_errors_speak_plainly_and_say_what_to_do_next(code):
     response = web.error_page(requests.get("/x"), code)
     html = response.content.decode()
     assert response.status_code == code
-    assert f'data-error="{code}"' in html and web.ERRORS[code][0] in html and 'href="/"' in html
+    assert f'data-error="{code}"' in html and mistakes.mistake(code).heading in html and 'href="/"' in html
     assert "Traceback" not in html
+
+
+def test_the_error_template_may_be_drawn_directly():
+    html = render_to_string("ui/error.html", {"status": 429, "message": "慢一点再试。"})
+    assert "慢一点再试。" in html and "点得有点快" in html and "编号 429" in html
 
 
 def test_an_error_page_needs_no_request_and_takes_a_message():

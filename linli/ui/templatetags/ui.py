@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from linli.kernel import ids
-from linli.ui import faces, figures
+from linli.ui import faces, figures, mistakes
 from linli.ui.icons import ICONS
 
 register = template.Library()
@@ -194,3 +194,9 @@ def qr(url: str, label: str = "扫一扫打开") -> SafeString:
 def once(key: UUID | str | None = None) -> SafeString:
     """The hidden idempotency key of a form with data-once; works without scripts too."""
     return format_html('<input type="hidden" name="key" value="{}">', key or ids.new())
+
+
+@register.simple_tag(name="mistake")
+def mistake_(code: int | str | None = None, message: str = "") -> mistakes.Mistake:
+    """The words of an error page: `{% mistake status message as m %}`."""
+    return mistakes.mistake(int(code or 500), message)

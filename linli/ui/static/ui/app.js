@@ -192,6 +192,7 @@
   var LOST = "没发出去，网络好像断了。写好的都还在，等一下再点一次就行。";
   function refusal(status, text) {
     try { var json = JSON.parse(text); if (json && json.message) { return json.message; } } catch (e) { /* a page, not data */ }
+    if (text && text.length < 400 && !/[<{]/.test(text)) { return text; }
     var page = new DOMParser().parseFromString(text || "", "text/html"), said = page.querySelector("[data-error-text] + p");
     if (said) { return said.textContent; }
     if (status === 429) { return "点得有点快，歇一会儿再试。写好的都还在。"; }
@@ -246,7 +247,8 @@
     var form = event.detail.elt;
     if (!form || !form.matches || !form.matches("form")) { return; }
     busy(form, false);
-    if (event.detail.successful && event.detail.requestConfig && event.detail.requestConfig.verb !== "get") {
+    var status = event.detail.xhr ? event.detail.xhr.status : 0;  // "successful" would count a 422 too
+    if (status >= 200 && status < 300 && event.detail.requestConfig && event.detail.requestConfig.verb !== "get") {
       taken(form);
       if (form.hasAttribute("data-clear")) { form.reset(); fields(form).forEach(fit); }
     }
@@ -356,6 +358,12 @@
   function measure() { atEnd = window.innerHeight + window.pageYOffset >= document.documentElement.scrollHeight - 160; }
   function toEnd() { window.scrollTo(0, document.documentElement.scrollHeight); }
   on("htmx:beforeSwap", measure);
+  on("htmx:beforeSwap", function (event) {  // 422 with words only, not a form drawn again
+    var answer = event.detail.xhr;
+    if (answer.status !== 422 || /html/.test(answer.getResponseHeader("Content-Type") || "")) { return; }
+    event.detail.shouldSwap = false;
+    toast(refusal(422, answer.responseText), { bad: true });
+  });
   function stick(from) { if (document.querySelector("[data-stick]") && (atEnd || from === "start")) { toEnd(); } }
 
   /* ── waking what is new on the page ── */
