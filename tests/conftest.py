@@ -3,17 +3,17 @@
 A test says `@pytest.mark.django_db` (or uses `cast`) for the database; `transaction=True` when threads or commits matter.
 """
 
-import importlib
 import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings
 from pytest_django.plugin import blocking_manager_key
 
+from linli.demo import cast as demo_cast
 from linli.kernel import clock
 from linli.ledger import clockrow, delivery
 from linli.site.cluster import Missing, TemporaryCluster
@@ -50,6 +50,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(ROOT, ignore_errors=True)
 
 
+def _load_cast() -> None:
+    with clock.frozen(MONDAY - timedelta(days=1)):
+        demo_cast.load()
+
+
 def _kind(item: pytest.Item) -> str:
     names = set(getattr(item, "fixturenames", ()))
     if "cast" in names:
@@ -84,7 +89,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         return
     clockrow._cache.clear()
     with item.session.config.stash[blocking_manager_key].unblock():
-        STAGE.want(kind, lambda: importlib.import_module("linli.demo.cast").load())
+        STAGE.want(kind, _load_cast)
     if _transactional(item):
         STAGE.now = ""
 
@@ -121,8 +126,8 @@ def django_db_setup(django_test_environment: None) -> Iterator[None]:
 
 @pytest.fixture
 def cast(db):  # type: ignore[no-untyped-def]
-    """The demo's named people and places, loaded; what `linli.demo.cast.load()` returned."""
-    return STAGE.people()
+    """The demo's named people and places: a fresh `linli.demo.cast.Cast`."""
+    return demo_cast.find()
 
 
 @pytest.fixture

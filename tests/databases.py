@@ -5,7 +5,6 @@ needs a snapshot makes it under a file lock, the others copy: a file by SQLite's
 """
 
 import fcntl
-import pickle
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -81,9 +80,8 @@ class Stage:
     def __init__(self) -> None:
         self.engine = Postgres() if DATABASE == "postgres" else Sqlite()
         self.now = ""
-        self.cast: Any = None
 
-    def want(self, kind: str, load_cast: Callable[[], Any]) -> None:
+    def want(self, kind: str, load_cast: Callable[[], object]) -> None:
         """Lay the snapshot unless it lies already; make it first where nobody has."""
         if self.now == kind:
             return
@@ -96,18 +94,12 @@ class Stage:
             if kind == "cast" and not self.engine.has("cast"):
                 connections.close_all()
                 self.engine.lay("empty")
-                (ROOT / "cast.pickle").write_bytes(pickle.dumps(load_cast()))
+                load_cast()
                 connections.close_all()
                 self.engine.keep("cast")
         connections.close_all()
         self.engine.lay(kind)
         self.now = kind
-        if kind == "cast" and self.cast is None:
-            self.cast = (ROOT / "cast.pickle").read_bytes()
-
-    def people(self) -> Any:
-        """A fresh copy of what loading the cast returned."""
-        return pickle.loads(self.cast)
 
 
 STAGE = Stage()

@@ -1,58 +1,36 @@
 """Wake-up after commit: a datagram to every listening process of this machine; tables polled each second are the truth."""
 
-import socket
-import threading
 from collections.abc import Iterable
-from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from linli.kernel import clock
+from linli.ledger.datagram import listen, send
 from linli.ledger.models import Wake
 
-_local = threading.local()
+__all__ = ["listen", "nudge_workers", "send", "touch"]
+CHANNEL = "linli"
 
 
 def touch(topics: str | Iterable[str]) -> None:
-    """Say that live topics changed: rows in this transaction, a datagram after its commit."""
+    """Say that live topics changed: rows in this transaction, a datagram `id topic` a line after its commit."""
     names = {topics} if isinstance(topics, str) else set(topics)
     if not names:
         return
     at = clock.wall()
-    Wake.objects.bulk_create([Wake(topic=name, at=at) for name in sorted(names)])
-    message = "\n".join(sorted(names))
-    transaction.on_commit(lambda: send("live", message))
+    rows = Wake.objects.bulk_create([Wake(topic=name, at=at) for name in sorted(names)])
+    _after_commit("live", "\n".join(f"{row.id} {row.topic}" for row in rows))
 
 
 def nudge_workers() -> None:
     """After commit: something waits to be processed."""
-    transaction.on_commit(lambda: send("work", ""))
+    _after_commit("work", "")
 
 
-def send(kind: str, message: str) -> None:
-    """One datagram to each `<run>/<kind>-*.sock`; a lost one costs at most a second."""
-    data = message.encode()[:60_000]
-    sock = getattr(_local, "sock", None)
-    if sock is None:
-        sock = _local.sock = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        sock.setblocking(False)
-    for path in Path(settings.LINLI_RUN).glob(f"{kind}-*.sock"):
-        try:
-            sock.sendto(data, str(path))
-        except BlockingIOError:
-            continue
-        except OSError:
-            # Nobody listens there any more: a process that was killed left its socket behind.
-            path.unlink(missing_ok=True)
-
-
-def listen(kind: str, name: str) -> socket.socket:
-    """Bind `<run>/<kind>-<name>.sock`; the caller reads it and closes it."""
-    folder = Path(settings.LINLI_RUN)
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{kind}-{name}.sock"
-    path.unlink(missing_ok=True)
-    sock = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-    sock.bind(str(path))
-    return sock
+def _after_commit(kind: str, message: str) -> None:
+    if settings.LINLI_PG_NOTIFY and connection.vendor == "postgresql" and len(message) < 7_000:
+        # PostgreSQL itself holds it back until the commit.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{kind} {message}"])
+    transaction.on_commit(lambda: send(kind, message))

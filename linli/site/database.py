@@ -15,7 +15,8 @@ def sqlite(path: Path) -> dict[str, Any]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
         },
-        "TEST": {"NAME": None},
+        # The last connection that closes writes the whole log back: keep them open between requests.
+        "CONN_MAX_AGE": 600,
     }
 
 
