@@ -114,8 +114,8 @@ def _join(plans: Sequence[Plan], made: dict[int, Order]) -> None:
     for plan in plans:
         for candidate, voice in plan.joins:
             by_order.setdefault(order_of(candidate, made).id, []).append(voice)
-    for order_id, voices in by_order.items():
-        orders.add_voices(by=BOT, order_id=order_id, voices=voices)
+    if by_order:
+        orders.add_voices_many(by=BOT, additions=by_order)
 
 
 def _rate(plans: Sequence[Plan]) -> None:

@@ -5,6 +5,7 @@ always work on her own order. A confidential order is seen only by CONFIDENTIAL 
 Residents see orders through their own voices only.
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import connection
@@ -150,6 +151,19 @@ def get_locked(actor: Actor, order_id: UUID, verb: str) -> Order:
     if not may(actor, verb, order):
         raise Forbidden()
     return order
+
+
+def get_many_locked(actor: Actor, order_ids: Sequence[UUID], verb: str) -> list[Order]:
+    """Like `get_locked` for several, locked in the order of their ids so that two batches never wait in a circle."""
+    rows = Order.objects.filter(id__in=order_ids).order_by("id")
+    if connection.features.has_select_for_update:
+        rows = rows.select_for_update()
+    orders = list(rows)
+    if len(orders) != len(set(order_ids)) or not all(reads(actor, o) for o in orders):
+        raise NotFound()
+    if not all(may(actor, verb, o) for o in orders):
+        raise Forbidden()
+    return orders
 
 
 def may_open(actor: Actor, *, street_id: UUID, community_id: UUID, grid_id: UUID | None) -> bool:

@@ -14,6 +14,7 @@ from linli.groups.inbound import Inbound
 from linli.groups.models import Group, Message
 from linli.kernel import clock, ids
 from linli.kernel.actors import Actor
+from linli.kernel.bulk import update_rows
 from linli.language import normalise
 from linli.ledger import wake
 
@@ -110,15 +111,15 @@ def finish(outcomes: Sequence[tuple[Message, str, UUID | None]]) -> None:
     """Give messages their outcome; a message that has one already keeps it. Must run in the transaction of the
     effects."""
     plain: dict[str, list[UUID]] = {}
+    pointing: list[tuple[UUID, int, str, UUID]] = []
     for message, outcome, ref in outcomes:
         if ref is None:
             plain.setdefault(outcome, []).append(message.id)
         else:
-            Message.objects.filter(id=message.id, state=Message.NEW).update(
-                state=Message.DONE, outcome=outcome, outcome_id=ref
-            )
+            pointing.append((message.id, Message.DONE, outcome, ref))
     for outcome, message_ids in plain.items():
         Message.objects.filter(id__in=message_ids, state=Message.NEW).update(state=Message.DONE, outcome=outcome)
+    update_rows(Message, ["state", "outcome", "outcome_id"], pointing, guard="state = 0")
 
 
 def purge_small_talk(*, limit: int = 5000) -> int:

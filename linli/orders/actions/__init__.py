@@ -2,7 +2,7 @@
 
 from linli.orders.actions.ending import close_unrated, conclude_review, rate_order
 from linli.orders.actions.opening import open_order, open_orders
-from linli.orders.actions.voices import add_voices, remove_voice
+from linli.orders.actions.voices import add_voices, add_voices_many, remove_voice
 from linli.orders.actions.warning import advance_clocks
 from linli.orders.actions.working import (
     accept_order,
@@ -17,7 +17,7 @@ from linli.orders.actions.working import (
 )
 
 __all__ = [
-    "accept_order", "add_voices", "advance_clocks", "answer_order", "assign_order", "close_unrated",
+    "accept_order", "add_voices", "add_voices_many", "advance_clocks", "answer_order", "assign_order", "close_unrated",
     "conclude_review", "correct_order", "handle_order", "note_order", "open_order", "open_orders", "rate_order",
     "remove_voice", "return_order", "transfer_order", "void_order",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from linli.kernel.errors import BadInput, NotFound, WrongState
 from linli.kernel.roles import Role
 from linli.orders import access, clocks
 from linli.orders.actions.common import clean_words, stamp_of, tell
-from linli.orders.actions.opening import new_clock
+from linli.orders.actions.opening import Worktimes, new_clock
 from linli.orders.models import Clock, Order, Voice
 from linli.orders.states import MOVES, OrderState, Rating
 from linli.standards import selectors as standards
@@ -91,7 +91,8 @@ def _restart(order: Order, now) -> None:  # type: ignore[no-untyped-def]
         (Clock.ANSWER, data["answer"]["calendar"], data["answer"]["minutes"], data["answer"]["ladder"]),
         (Clock.SOLVE, kind.solve_calendar, kind.solve_minutes, data["solve"]["ladder"]),
     )
-    rows = [new_clock(order, code, now, *row, round_=order.reopened) for row in rounds]
+    worktimes = Worktimes()
+    rows = [new_clock(order, worktimes.get(row[1], code), now, *row, round_=order.reopened) for row in rounds]
     Clock.objects.bulk_create(rows)
     order.answer_due_at, order.solve_due_at = rows[0].due_at, rows[1].due_at
 

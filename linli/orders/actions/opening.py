@@ -53,6 +53,7 @@ def _insert(by: Actor, drafts: Seq[Draft], book: DutyBook | None) -> list[Order]
     now = clock.now()
     codes = places.community_codes()
     numbers = _numbers(drafts, codes, clock.local_day(now))
+    worktimes = Worktimes()
     orders: list[Order] = []
     rows: list[Clock] = []
     for draft, number in zip(drafts, numbers, strict=True):
@@ -60,7 +61,7 @@ def _insert(by: Actor, drafts: Seq[Draft], book: DutyBook | None) -> list[Order]
         if draft.history_at is None:
             book = book or DutyBook()
             order.responsible_id, order.responsible_via = _responsible(draft, book, now)
-            made = _clocks(order, codes.get(order.community_id, ""), started)
+            made = _clocks(order, codes.get(order.community_id, ""), started, worktimes)
             order.answer_due_at, order.solve_due_at = made[0].due_at, made[1].due_at
             rows += made
         orders.append(order)
@@ -115,7 +116,21 @@ def _responsible(draft: Draft, book: DutyBook, now: datetime) -> tuple[UUID | No
     return holder.account_id, holder.via
 
 
-def _clocks(order: Order, area_code: str, started: datetime) -> list[Clock]:
+class Worktimes:
+    """Calendars read once per batch: (code, area code) → working time."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], clocks.Calendar] = {}
+
+    def get(self, code: str, area_code: str) -> clocks.Calendar:
+        """The working time of a calendar at a place. Raises NotFound."""
+        key = (code, area_code)
+        if key not in self._kept:
+            self._kept[key] = calendars.get_calendar(code, area_code)
+        return self._kept[key]
+
+
+def _clocks(order: Order, area_code: str, started: datetime, worktimes: Worktimes) -> list[Clock]:
     data = standards.procedure(order.procedure, order.procedure_version).data
     kind = standards.kinds()[order.kind]
     answer, solve = data["answer"], data["solve"]
@@ -123,12 +138,11 @@ def _clocks(order: Order, area_code: str, started: datetime) -> list[Clock]:
         (Clock.ANSWER, answer["calendar"], answer["minutes"], answer["ladder"]),
         (Clock.SOLVE, kind.solve_calendar, kind.solve_minutes, solve["ladder"]),
     ]
-    return [new_clock(order, area_code, started, *row) for row in wanted]
+    return [new_clock(order, worktimes.get(row[1], area_code), started, *row) for row in wanted]
 
 
-def new_clock(order: Order, area_code: str, started: datetime, name: str, calendar: str, minutes: int, ladder: list, round_: int = 0) -> Clock:
+def new_clock(order: Order, worktime: clocks.Calendar, started: datetime, name: str, calendar: str, minutes: int, ladder: list, round_: int = 0) -> Clock:
     """A running clock of an order; `minutes` count on the calendar of the order's community."""
-    worktime = calendars.get_calendar(calendar, area_code)
     steps = clocks.plan(worktime, started, minutes, ladder)
     return Clock(
         order_id=order.id, name=name, round=round_, calendar=calendar, minutes=minutes, started_at=started,

@@ -1,16 +1,16 @@
 """More people say the same thing; and a worker takes out one who meant something else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
 from linli.kernel import clock
 from linli.kernel.actors import Actor
+from linli.kernel.bulk import update_rows
 from linli.kernel.errors import NotFound
 from linli.language import search_tokens
-from linli.ledger.record import record
+from linli.ledger.record import record_many
 from linli.orders import access
 from linli.orders.actions.common import clean_words, row_of, tell, touch
 from linli.orders.actions.opening import voice_row
@@ -19,34 +19,52 @@ from linli.orders.models import Order, OrderText, Voice
 from linli.orders.states import MOVES
 
 
-@transaction.atomic
 def add_voices(*, by: Actor, order_id: UUID, voices: Sequence[VoiceDraft]) -> list[Voice]:
-    """Add speakers to an order that is not over. The same message never counts twice; a person who speaks again gets
-    another row of words but is counted once. Raises NotFound, Forbidden, WrongState."""
-    order = access.get_locked(by, order_id, "add_voices")
-    MOVES.apply("add_voices", order)
+    """More speakers for one order; see `add_voices_many`."""
+    return add_voices_many(by=by, additions={order_id: voices})
+
+
+@transaction.atomic
+def add_voices_many(*, by: Actor, additions: Mapping[UUID, Sequence[VoiceDraft]]) -> list[Voice]:
+    """Add speakers to orders that are not over. The same message never counts twice; a person who speaks again gets
+    another row of words but is counted once. Raises NotFound, Forbidden, WrongState, then nothing is added."""
+    orders = {o.id: o for o in access.get_many_locked(by, sorted(additions), "add_voices")}
+    for order in orders.values():
+        MOVES.apply("add_voices", order)
     now = clock.now()
-    have = set(order.voices.filter(message_id__isnull=False).values_list("message_id", flat=True))
-    people = set(order.voices.filter(state=Voice.ACTIVE, member_id__isnull=False).values_list("member_id", flat=True))
-    rows, new_people = [], 0
-    for draft in voices:
-        if draft.message_id and draft.message_id in have:
-            continue
-        rows.append(voice_row(order, draft, now))
-        if draft.member_id is None or draft.member_id not in people:
-            new_people += 1
-            people.add(draft.member_id)
+    have: set[tuple[UUID, UUID | None]] = set()
+    people: set[tuple[UUID, UUID | None]] = set()
+    known = Voice.objects.filter(order_id__in=list(orders))
+    for order_id, message_id, member_id, state in known.values_list("order_id", "message_id", "member_id", "state"):
+        have.add((order_id, message_id))
+        if state == Voice.ACTIVE:
+            people.add((order_id, member_id))
+    rows: list[Voice] = []
+    events = []
+    counts, words = [], {}
+    for order_id, drafts in additions.items():
+        order, mine, new_people = orders[order_id], [], 0
+        for draft in drafts:
+            if draft.message_id and (order_id, draft.message_id) in have:
+                continue
+            have.add((order_id, draft.message_id))
+            mine.append(voice_row(order, draft, now))
+            if draft.member_id is None or (order_id, draft.member_id) not in people:
+                new_people += 1
+                people.add((order_id, draft.member_id))
+        if mine:
+            rows += mine
+            counts.append((order_id, order.voice_count + new_people))
+            words[order_id] = " ".join(dict.fromkeys(t for d in drafts for t in search_tokens(d.words)))
+            events.append(row_of(order, {"voices": [str(v.id) for v in mine], "people": new_people}))
     if not rows:
         return []
     Voice.objects.bulk_create(rows)
-    Order.objects.filter(id=order.id).update(voice_count=F("voice_count") + new_people)
-    extra = " ".join(dict.fromkeys(t for v in voices for t in search_tokens(v.words)))
-    text = OrderText.objects.filter(order_id=order.id).first()
-    if text and extra:
-        text.tokens = f"{text.tokens} {extra}"[:4000]
-        text.save(update_fields=["tokens"])
-    record(by, "orders.add_voices", row_of(order, {"voices": [str(r.id) for r in rows], "people": new_people}))
-    touch(order)
+    update_rows(Order, ["voice_count"], counts)
+    texts = OrderText.objects.filter(order_id__in=list(words)).values_list("id", "order_id", "tokens")
+    update_rows(OrderText, ["tokens"], [(pk, f"{tokens} {words[order_id]}"[:4000]) for pk, order_id, tokens in texts])
+    record_many(by, "orders.add_voices", events)
+    touch(*orders.values())
     return rows
 
 

@@ -1,11 +1,11 @@
 """Lights and the ladder: cost follows what is due, not what is open. Each step once, in the history and in messages."""
 
 from collections import defaultdict
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.models import Case, CharField, Value, When
 
-from linli.calendars import selectors as calendars
 from linli.grid import selectors as places
 from linli.grid.duty import DutyBook
 from linli.kernel import clock
@@ -14,6 +14,7 @@ from linli.ledger.record import record_many
 from linli.notices import actions as notices
 from linli.orders import clocks
 from linli.orders.actions.common import row_of, stamp_of, touch
+from linli.orders.actions.opening import Worktimes
 from linli.orders.models import Clock, Order
 
 
@@ -29,14 +30,14 @@ def advance_clocks(*, limit: int = 500) -> int:
             return 0
         orders = Order.objects.in_bulk({r.order_id for r in rows})
         codes = places.community_codes()
-        book = DutyBook()
+        book, worktimes = DutyBook(), Worktimes()
         events, tell = [], []
         for row in rows:
             order = orders[row.order_id]
             percent, whom = row.ladder[row.step]
             row.step += 1
             row.light = clocks.light_of(row.ladder, row.step)
-            row.next_at = _next(row, codes.get(order.community_id, ""))
+            row.next_at = _next(row, worktimes.get(row.calendar, codes.get(order.community_id, "")))
             people, via = _people(book, order, whom, now)
             events.append(
                 row_of(order, {"clock": row.name, "round": row.round, "percent": percent, "whom": whom, "via": via,
@@ -53,10 +54,9 @@ def advance_clocks(*, limit: int = 500) -> int:
         return len(rows)
 
 
-def _next(row: Clock, area_code: str):  # type: ignore[no-untyped-def]
+def _next(row: Clock, calendar: clocks.Calendar) -> datetime | None:
     if row.step >= len(row.ladder):
         return None
-    calendar = calendars.get_calendar(row.calendar, area_code)
     return clocks.step_at(calendar, row.started_at, row.minutes, row.ladder[row.step][0])
 
 
