@@ -20,6 +20,7 @@ from linli.site.cluster import Missing, TemporaryCluster
 from tests.databases import STAGE
 from tests.settings import CLUSTER, DATABASE, ROOT
 
+pytest_plugins = ["tests.browser"]
 MONDAY = datetime(2026, 3, 2, 10)
 NO_SKIP = os.environ.get("LINLI_NO_SKIP") == "1"
 _missing = pytest.StashKey[str]()
