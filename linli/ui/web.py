@@ -1,4 +1,4 @@
-"""The styleguide, the switch to 长辈版, and error pages in plain words."""
+"""The styleguide, the switch to 长辈版, and the error page that needs nothing else to work."""
 
 from typing import Any
 
@@ -20,31 +20,6 @@ def error_page(request: HttpRequest | None, code: int, message: str = "") -> Htt
     """
     context = {"request": request, "code": code, "message": message, "at": clock.now()}
     return HttpResponse(render_to_string("ui/error.html", context), status=code)
-
-
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """handler400."""
-    return error_page(request, 400)
-
-
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """handler403."""
-    return error_page(request, 403)
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """CSRF_FAILURE_VIEW: the page was open too long, or cookies are off."""
-    return error_page(request, 403, "这一页放得太久了，请回上一页刷新一下再发。写好的话还在。")
-
-
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """handler404."""
-    return error_page(request, 404)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500."""
-    return error_page(request, 500)
 
 
 def elder(request: HttpRequest) -> HttpResponse:
