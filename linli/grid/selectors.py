@@ -49,6 +49,11 @@ def buildings(community_id: UUID) -> list[Building]:
     return list(Building.objects.filter(community_id=community_id).order_by("estate", "name"))
 
 
+def buildings_by_id(ids: Iterable[UUID]) -> list[Building]:
+    """Buildings of those ids."""
+    return list(Building.objects.filter(id__in=list(ids)))
+
+
 def stamp_of_building(building: Building, unit: str = "") -> Stamp:
     """Stamp for something that happens at a building (and unit)."""
     return Stamp(

@@ -2,7 +2,7 @@
 
 RIGHTS is role × verb; the reach of the post (grid, community, street, district) gives the area. A responsible person may
 always work on her own order. A confidential order is seen only by CONFIDENTIAL roles and its responsible person.
-Residents see orders through their own voices only.
+Residents see orders through their own voices only; a personal link (kind "link", id of one voice) through that voice.
 """
 
 from collections.abc import Sequence
@@ -76,6 +76,8 @@ def visible_to(actor: Actor) -> QuerySet[Order]:
     rows = Order.objects.all()
     if actor.is_machine:
         return rows
+    if actor.kind == "link":
+        return rows.filter(id__in=Voice.objects.filter(id=actor.id, state=Voice.ACTIVE).values("order_id"))
     if actor.kind == "resident":
         return rows.filter(
             id__in=Voice.objects.filter(account_id=actor.id, state=Voice.ACTIVE).values("order_id")
@@ -98,6 +100,8 @@ def reads(actor: Actor, order: Order) -> bool:
     """`visible_to` for one order in hand (no query, but a resident's)."""
     if actor.is_machine:
         return True
+    if actor.kind == "link":
+        return order.voices.filter(id=actor.id, state=Voice.ACTIVE).exists()
     if actor.kind == "resident":
         return order.voices.filter(account_id=actor.id, state=Voice.ACTIVE).exists()
     if actor.kind != "worker":
@@ -121,7 +125,7 @@ def may(actor: Actor, verb: str, order: Order) -> bool:
         return True
     if not reads(actor, order):
         return verb == "who_could_know" and _covered(actor, order, RIGHTS[verb])
-    if actor.kind == "resident":
+    if actor.kind in ("resident", "link"):
         return verb in ("read", "rate_order")
     if actor.kind != "worker":
         return False

@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from linli.site.api import api
+
 urlpatterns = [
+    path("api/", api.urls),
     path("", include("linli.ui.urls")),
     path("", include("linli.accounts.urls")),
     path("", include("linli.groups.urls")),

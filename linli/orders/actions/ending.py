@@ -33,11 +33,12 @@ def rate_order(*, by: Actor, order_id: UUID, voice_id: UUID, rating: str, how: s
         value = Rating(rating)
     except ValueError as exc:
         raise BadInput("请在满意、一般、没解决里选一个。", "bad_rating") from exc
-    if value is Rating.UNRATED or (value is Rating.NOT_REACHED and by.kind == "resident"):
+    if value is Rating.UNRATED or (value is Rating.NOT_REACHED and by.kind in ("resident", "link")):
         raise BadInput("请在满意、一般、没解决里选一个。", "bad_rating")
     MOVES.apply("rate_order", order, rating=value)
     voice = Voice.objects.filter(id=voice_id, order_id=order.id, state=Voice.ACTIVE).first()
-    if voice is None or (by.kind == "resident" and voice.account_id != by.id):
+    mine = {"resident": "account_id", "link": "id"}.get(by.kind)
+    if voice is None or (mine and getattr(voice, mine) != by.id):
         raise NotFound("没有找到您的这件事。")
     data = standards.procedure(order.procedure, order.procedure_version).data
     now = clock.now()

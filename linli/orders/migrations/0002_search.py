@@ -1,4 +1,4 @@
-"""Word search: FTS5 over the token column on SQLite, a GIN index on a 'simple' tsvector on PostgreSQL."""
+"""Word search: FTS5 over the token column on SQLite, a GIN index on the same tokens on PostgreSQL."""
 
 from django.db import migrations
 
@@ -8,7 +8,8 @@ SQLITE = [
     "CREATE TRIGGER orders_text_ad AFTER DELETE ON orders_ordertext BEGIN INSERT INTO orders_text_fts(orders_text_fts, rowid, tokens) VALUES ('delete', old.id, old.tokens); END",
     "CREATE TRIGGER orders_text_au AFTER UPDATE ON orders_ordertext BEGIN INSERT INTO orders_text_fts(orders_text_fts, rowid, tokens) VALUES ('delete', old.id, old.tokens); INSERT INTO orders_text_fts(rowid, tokens) VALUES (new.id, new.tokens); END",
 ]
-POSTGRES = ["CREATE INDEX orders_text_gin ON orders_ordertext USING gin (to_tsvector('simple', tokens))"]
+# Our own tokens, taken as they are: no parser of the server's locale stands between them and the index.
+POSTGRES = ["CREATE INDEX orders_text_gin ON orders_ordertext USING gin (array_to_tsvector(string_to_array(tokens, ' ')))"]
 
 
 def forwards(apps, schema_editor):
