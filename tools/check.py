@@ -1,0 +1,82 @@
+"""`make test` and `make lint`: lint, layers, types, then every test on SQLite and on PostgreSQL. Ends with one line."""
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+COUNTS = re.compile(r"linli tests on (\w+): (\d+) ran / (\d+) skipped / (\d+) failed")
+TYPED = ["linli/kernel", "linli/ledger", "linli/language"]
+
+
+def typed() -> list[str]:
+    """What mypy reads: the lower floors, and every slice's actions and selectors."""
+    slices = [p for kind in ("*/actions.py", "*/actions", "*/selectors.py") for p in (ROOT / "linli").glob(kind)]
+    return TYPED + sorted(str(p.relative_to(ROOT)) for p in slices)
+
+
+def lint() -> list[tuple[str, list[str]]]:
+    """The phases that run no tests."""
+    return [
+        ("lint", ["ruff", "check", "-q", "."]),
+        ("layers", ["lint-imports"]),
+        ("types", ["mypy", "--no-error-summary", *typed()]),
+    ]
+
+
+def run(name: str, words: list[str], **env: str) -> tuple[int, str]:
+    """One phase: what it says goes through, its seconds follow. Returns (exit code, its output)."""
+    began = time.monotonic()
+    sys.stdout.write(f"── {name}\n")
+    sys.stdout.flush()
+    process = subprocess.Popen(
+        [str(BIN / words[0]), *words[1:]], cwd=ROOT, env=os.environ | env, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",
+    )  # fmt: skip
+    said = []
+    assert process.stdout is not None
+    for line in process.stdout:
+        said.append(line)
+        if words[0] != "lint-imports":
+            sys.stdout.write(line)
+            sys.stdout.flush()
+    code = process.wait()
+    if words[0] == "lint-imports" and code:
+        sys.stdout.writelines(said)
+    sys.stdout.write(f"── {name}: {'ok' if code == 0 else 'FAILED'}, {time.monotonic() - began:.1f} s\n")
+    return code, "".join(said)
+
+
+def main() -> int:
+    """Everything, also after a failure; the exit code says whether all was well."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lint-only", action="store_true")
+    parser.add_argument("--processes", default="2")
+    given = parser.parse_args()
+    passed = failed = 0
+    for name, words in lint():
+        code, _ = run(name, words)
+        passed, failed = passed + (code == 0), failed + (code != 0)
+    lines = []
+    for database in () if given.lint_only else ("sqlite", "postgres"):
+        words = ["pytest", "-n", given.processes, "--durations=5"]
+        code, said = run(f"tests on {database}", words, LINLI_TEST_DB=database)
+        found = COUNTS.search(said)
+        if found is None:
+            failed += 1
+            lines.append(f"{database}: the tests did not come to their end (exit code {code})")
+            continue
+        ran, skipped, bad = (int(n) for n in found.groups()[1:])
+        lines.append(f"{database}: {ran} ran / {skipped} skipped / {bad} failed")
+        passed, failed = passed + ran - bad, failed + max(bad, int(code != 0))
+    sys.stdout.write("\n".join([*lines, f"{passed} passed, {failed} failed"]) + "\n")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
