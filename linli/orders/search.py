@@ -1,5 +1,5 @@
 """Word search in orders: one lookup, `search__tokens__match="电梯 修好"`, that each database answers with its own index
-(migrations/0002_search.py): FTS5 on SQLite, the GIN index on a 'simple' tsvector on PostgreSQL. All words must be there."""
+(migrations/0002_search.py): FTS5 on SQLite, a GIN index on the same tokens on PostgreSQL. All words must be there."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ class Match(Lookup):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[str]]:
         lhs, params = self.process_lhs(compiler, connection)
         query = " & ".join(f"'{token}'" for token in str(self.rhs).split())
-        return f"to_tsvector('simple', {lhs}) @@ to_tsquery('simple', %s)", [*params, query]
+        return f"array_to_tsvector(string_to_array({lhs}, ' ')) @@ %s::tsquery", [*params, query]
 
 
 OrderText._meta.get_field("tokens").register_lookup(Match)
