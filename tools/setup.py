@@ -66,7 +66,7 @@ def packages(lock: str) -> bool:
     stamp, value = VENV / f".{lock}", digest([ROOT / lock])
     if fresh(stamp, value):
         return False
-    run(PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes", "-r", lock)
+    run(PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--require-hashes", "-r", lock)
     stamp.write_text(value)
     return True
 
@@ -121,7 +121,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--dev", action="store_true")
     dev = parser.parse_args().dev
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 (the very thing that must run on an older Python)
         raise SystemExit("setup: Linli needs Python 3.11 or newer")
     lock = "requirements-dev.lock" if dev else "requirements.lock"
     phases = {
