@@ -1,6 +1,6 @@
 """Reads: the WorkTime of a code, and lists for the pages that edit it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from threading import Lock
 
@@ -22,11 +22,20 @@ def get_calendar(code: str, area_code: str | Sequence[str] = "") -> WorkTime:
     same order. Keep the result over a batch; it is immutable. Raises NotFound for an unknown code.
     """
     areas = (area_code,) if isinstance(area_code, str) else tuple(area_code)
-    areas = (*(a for a in areas if a), "")
-    key = (version(), code, areas)
+    return _kept(code, (*(a for a in areas if a), ""), version())
+
+
+def get_calendars(code: str, area_codes: Iterable[str]) -> dict[str, WorkTime]:
+    """The same for several places at once: one small statement when nothing has changed. Raises NotFound."""
+    stamp = version()
+    return {area: _kept(code, (area, "") if area else ("",), stamp) for area in set(area_codes)}
+
+
+def _kept(code: str, areas: tuple[str, ...], stamp: str) -> WorkTime:
+    key = (stamp, code, areas)
     found = _cache.get(key)
     if found is None:
-        found = _load(code, areas, key[0])
+        found = _load(code, areas, stamp)
         with _lock:
             if len(_cache) >= _KEPT:
                 _cache.clear()

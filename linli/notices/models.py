@@ -24,6 +24,7 @@ class Notice(models.Model):
         constraints = [models.UniqueConstraint(fields=["account_id", "dedupe_key"], name="notice_once")]
         indexes = [
             models.Index(fields=["account_id", "-not_before", "-id"], name="notice_inbox"),
+            models.Index(fields=["subject_id"], name="notice_subject"),  # "who was told" of an order
             models.Index(
                 fields=["account_id", "not_before"],
                 condition=models.Q(read_at__isnull=True),

@@ -4,14 +4,18 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from linli.kernel import clock
+from linli.notices import selectors as notices
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """actor, elder mode, demo mode and the product's now."""
+    """actor, elder mode, demo mode, the product's now, and unread messages (counted only where a page shows them)."""
+    actor = getattr(request, "actor", None)
     return {
-        "actor": getattr(request, "actor", None),
+        "actor": actor,
+        "unread": SimpleLazyObject(lambda: notices.unread_count(actor) if actor else 0),
         "elder": request.COOKIES.get("elder") == "1",
         "demo": settings.LINLI_DEMO,
         "now": clock.now(),

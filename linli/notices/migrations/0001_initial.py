@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('dedupe_key', models.CharField(max_length=120)),
             ],
             options={
-                'indexes': [models.Index(fields=['account_id', '-not_before', '-id'], name='notice_inbox'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['account_id', 'not_before'], name='notice_unread')],
+                'indexes': [models.Index(fields=['account_id', '-not_before', '-id'], name='notice_inbox'), models.Index(fields=['subject_id'], name='notice_subject'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['account_id', 'not_before'], name='notice_unread')],
                 'constraints': [models.UniqueConstraint(fields=('account_id', 'dedupe_key'), name='notice_once')],
             },
         ),
