@@ -1,15 +1,14 @@
 """Lights and the ladder: cost follows what is due, not what is open. Each step once, in the history and in messages."""
 
-from collections import defaultdict
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Case, CharField, Value, When
 
 from linli.grid import selectors as places
 from linli.grid.duty import DutyBook
 from linli.kernel import clock
 from linli.kernel.actors import CLOCK
+from linli.kernel.bulk import update_rows
 from linli.ledger.record import record_many
 from linli.notices import actions as notices
 from linli.orders import clocks
@@ -46,8 +45,8 @@ def advance_clocks(*, limit: int = 500) -> int:
             tell.append((people, order, row, percent))
             if clocks.WORST[row.light] > clocks.WORST[order.light]:
                 order.light = row.light
-        Clock.objects.bulk_update(rows, ["step", "light", "next_at"], batch_size=200)
-        _store_lights(orders)
+        update_rows(Clock, ["step", "light", "next_at"], [(r.id, r.step, r.light, r.next_at) for r in rows])
+        update_rows(Order, ["light"], [(o.id, o.light) for o in orders.values()])
         record_many(CLOCK, "orders.warn_order", events)
         notices.notify_many(by=CLOCK, rows=[_notice(*t) for t in tell])
         touch(*orders.values())
@@ -78,11 +77,3 @@ def _notice(people, order: Order, row: Clock, percent: int):  # type: ignore[no-
         params={"number": order.number, "clock": row.name, "percent": percent, "due": row.due_at.isoformat()},
         dedupe_key=f"{row.id}:{percent}", urgent=order.urgency > 0 or row.name == Clock.ANSWER,
     )  # fmt: skip
-
-
-def _store_lights(orders: dict) -> None:
-    by_light: dict[str, list] = defaultdict(list)
-    for order in orders.values():
-        by_light[order.light].append(order.id)
-    cases = [When(id__in=ids, then=Value(light)) for light, ids in by_light.items()]
-    Order.objects.filter(id__in=list(orders)).update(light=Case(*cases, output_field=CharField()))
