@@ -8,7 +8,24 @@ from linli.language.places import NOWHERE, Place
 SAME_DAYS = timedelta(days=14)
 """A matter older than this is not joined without asking: the lift has most likely failed anew."""
 OVERLAP = 0.5
-AT_HOME = frozenset({"", "漏水", "水管", "下水道", "门窗", "噪音", "装修", "网络", "供暖", "燃气", "狗", "邻里", "养老", "看病"})
+AT_HOME = frozenset(
+    {
+        "",
+        "漏水",
+        "水管",
+        "下水道",
+        "门窗",
+        "噪音",
+        "装修",
+        "网络",
+        "供暖",
+        "燃气",
+        "狗",
+        "邻里",
+        "养老",
+        "看病",
+    }
+)
 """Things that each home has for itself: two room numbers then mean, perhaps, two matters."""
 
 
@@ -25,7 +42,7 @@ class Matter:
 
 
 def same_matter(new: Matter, old: Matter) -> str:
-    """"same", "unsure" (ask 「是同一件事吗？」) or "different". Two places that contradict are always different."""
+    """ "same", "unsure" (ask 「是同一件事吗？」) or "different". Two places that contradict are always different."""
     where = _places(new.place, old.place)
     if where == "apart":
         return "different"
@@ -49,7 +66,7 @@ def same_matter(new: Matter, old: Matter) -> str:
 
 
 def _places(a: Place, b: Place) -> str:
-    """"apart", "exact" (building and unit, or road, or landmark), "compatible" (one says less) or "unknown"."""
+    """ "apart", "exact" (building and unit, or road, or landmark), "compatible" (one says less) or "unknown"."""
     for one, other in ((a.building, b.building), (a.unit, b.unit)):
         if one and other and one != other:
             return "apart"

@@ -62,15 +62,21 @@ def load(folder: Path = MODEL_DIR) -> Model:
     """The model in `folder`, checked against its card. Raises ModelMissing when absent or damaged."""
     card_file, weights_file = folder / CARD, folder / WEIGHTS
     if not card_file.is_file() or not weights_file.is_file():
-        raise ModelMissing(f"no language model in {folder}: run `make setup` (or `python -m linli.language.train`)")
+        raise ModelMissing(
+            f"no language model in {folder}: run `make setup` (or `python -m linli.language.train`)"
+        )
     try:
         card = json.loads(card_file.read_text(encoding="utf-8"))
         with np.load(weights_file, allow_pickle=False) as store:
             arrays = [store[name] for name in ("vocabulary", "idf", "weights", "bias")]
     except (OSError, ValueError, KeyError) as error:
-        raise ModelMissing(f"the language model in {folder} cannot be read ({error}): run `make setup`") from error
+        raise ModelMissing(
+            f"the language model in {folder} cannot be read ({error}): run `make setup`"
+        ) from error
     if card.get("version") != VERSION or card.get("digest") != digest_of(*arrays):
-        raise ModelMissing(f"the language model in {folder} is of another version or damaged: run `make setup`")
+        raise ModelMissing(
+            f"the language model in {folder} is of another version or damaged: run `make setup`"
+        )
     labels = {head: tuple(card["labels"][head]) for head in HEADS}
     return Model(VERSION, card["digest"], labels, *arrays)
 

@@ -52,11 +52,17 @@ _BUILDING = re.compile(
     r"|(\d{1,3})号(?=\s*\d{3,4}\s*室?(?!\d)))"
 )
 _UNIT = re.compile(rf"(?<![{CHARS}\d])({_NUM}|[甲乙丙丁东西中])\s*单元")
-_FLOOR = re.compile(rf"(?<![{CHARS}\d号A-Za-z])(负?{_NUM}|顶|地下|底)\s*[楼层](?![道梯长号栋盘房市上下皮板灰油土冰膜意台宇])")
+_FLOOR = re.compile(
+    rf"(?<![{CHARS}\d号A-Za-z])(负?{_NUM}|顶|地下|底)\s*[楼层](?![道梯长号栋盘房市上下皮板灰油土冰膜意台宇])"
+)
 _ROOM = re.compile(r"(?<![\d.-])(\d{3,4})\s*(?:室|房间?|号房|户|住户|家)(?!\d)")
 _BARE_ROOM = re.compile(r"\s*(\d{3,4})(?![\d元块年天米点号个])")
-_HOME_BUILDING = re.compile(r"(?:我们|咱们?|俺们?|我家|阿拉|偶们)(?:家|住)?(?:这|那)?(?:个|一)?(?:栋|幢|号?楼(?![上下])|座楼)|本(?:栋|幢|楼)|这(?:栋|幢|座)楼?(?!房)")
-_HOME_UNIT = re.compile(r"(?:我们|咱们?|俺们?|我家|阿拉)(?:这|那)?个?(?:单元|门洞|楼道|门栋)|本(?:单元|门洞|楼道)|这个?(?:单元|门洞)")
+_HOME_BUILDING = re.compile(
+    r"(?:我们|咱们?|俺们?|我家|阿拉|偶们)(?:家|住)?(?:这|那)?(?:个|一)?(?:栋|幢|号?楼(?![上下])|座楼)|本(?:栋|幢|楼)|这(?:栋|幢|座)楼?(?!房)"
+)
+_HOME_UNIT = re.compile(
+    r"(?:我们|咱们?|俺们?|我家|阿拉)(?:这|那)?个?(?:单元|门洞|楼道|门栋)|本(?:单元|门洞|楼道)|这个?(?:单元|门洞)"
+)
 _ROAD = re.compile(
     r"([\u4e00-\u9fff]{2,3}(?:大道|路|街|巷))(?=$|[,。!?、;\s口上与和跟到往旁边附段东西南北那这\d路]|交叉|对面|有|的|地铁|公交)"
 )
@@ -95,7 +101,10 @@ def _index(gazetteer: Gazetteer) -> _Index:
         home = buildings.get(key, f"{key}号楼")
     if not unit and gazetteer.group and (found := _UNIT.search(gazetteer.group)):
         unit = f"{to_arabic(found.group(1))}单元"
-    longest = sorted(gazetteer.roads, key=len, reverse=True), sorted(gazetteer.landmarks, key=len, reverse=True)
+    longest = (
+        sorted(gazetteer.roads, key=len, reverse=True),
+        sorted(gazetteer.landmarks, key=len, reverse=True),
+    )
     return _Index(buildings, home, unit, tuple(longest[0]), tuple(longest[1]))
 
 
@@ -114,7 +123,11 @@ def find_place(text: str, gazetteer: Gazetteer | None = None) -> Place:
     index = _index(gazetteer) if gazetteer else _NO_INDEX
     road, landmark = _known(index.roads, text), _known(index.landmarks, text)
     if not _GATE.search(text):
-        return Place(road=road, landmark=landmark, text=" ".join(x for x in (road, landmark) if x)) if road or landmark else NOWHERE
+        return (
+            Place(road=road, landmark=landmark, text=" ".join(x for x in (road, landmark) if x))
+            if road or landmark
+            else NOWHERE
+        )
     building = unit = floor = room = ""
     spans: list[tuple[int, int]] = []
 
@@ -129,7 +142,13 @@ def find_place(text: str, gazetteer: Gazetteer | None = None) -> Place:
         spans.append(dashed.span())
     if building:
         letter = building[0].isalpha()
-        building = index.buildings.get(building) or (f"{building}座" if letter and len(building) == 1 else f"{building}栋" if letter else f"{building}号楼")
+        building = index.buildings.get(building) or (
+            f"{building}座"
+            if letter and len(building) == 1
+            else f"{building}栋"
+            if letter
+            else f"{building}号楼"
+        )
     if not unit and (found := _UNIT.search(text)):
         unit = f"{to_arabic(found[1])}单元"
         spans.append(found.span())
@@ -152,13 +171,19 @@ def find_place(text: str, gazetteer: Gazetteer | None = None) -> Place:
         spans.append(found.span())
     if not building and (unit or room):
         building = index.home_building
-    if not road and (found := _ROAD.search(text)) and not _NOT_IN_ROAD.search(found[1][:-1].removesuffix("大")):
+    if (
+        not road
+        and (found := _ROAD.search(text))
+        and not _NOT_IN_ROAD.search(found[1][:-1].removesuffix("大"))
+    ):
         road = found[1]
         spans.append(found.span(1))
     if not landmark and (found := _LANDMARK.search(text)):
         landmark = found[0]
         spans.append(found.span())
-    written = [text[a:b].strip() for a, b in sorted(spans)] + [n for n in (road, landmark) if n and n not in text]
+    written = [text[a:b].strip() for a, b in sorted(spans)] + [
+        n for n in (road, landmark) if n and n not in text
+    ]
     for name in (road, landmark):
         if name and not any(name in w for w in written):
             written.append(name)

@@ -41,7 +41,12 @@ def fit(rows: Sequence[Sequence[str]]) -> tuple[dict[str, np.ndarray], dict[str,
         weights.append(learner.coef_.T.astype(np.float32))
         biases.append(learner.intercept_.astype(np.float32))
         labels[head] = [str(c) for c in learner.classes_]
-    arrays = {"vocabulary": vocabulary, "idf": idf, "weights": np.hstack(weights), "bias": np.concatenate(biases)}
+    arrays = {
+        "vocabulary": vocabulary,
+        "idf": idf,
+        "weights": np.hstack(weights),
+        "bias": np.concatenate(biases),
+    }
     return arrays, labels
 
 
@@ -49,10 +54,12 @@ def build(rows: Sequence[Sequence[str]], folder: Path = MODEL_DIR) -> str:
     """Train on `rows` and write the model into `folder`; returns the digest."""
     arrays, labels = fit(rows)
     folder.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(folder / WEIGHTS, **arrays)
+    np.savez_compressed(folder / WEIGHTS, allow_pickle=False, **arrays)
     digest = digest_of(*arrays.values())
     card = {"version": VERSION, "labels": labels, "digest": digest, "examples": len(rows)}
-    (folder / CARD).write_text(json.dumps(card, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    (folder / CARD).write_text(
+        json.dumps(card, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+    )
     return digest
 
 

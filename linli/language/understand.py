@@ -18,13 +18,23 @@ INTENTS = ("question", "appeal", "sensitive", "emergency", "small_talk", "call_p
 DAILY = ("repair", "sanitation", "safety", "noise", "parking", "dispute", "help", "consult")
 SENSITIVE = ("illegal_building", "pyramid_selling", "group_rental", "vice", "abuse")
 CATEGORIES = (
-    "property", "environment", "health", "education", "traffic",
-    "safety", "municipal", "welfare", "commerce", "culture",
+    "property",
+    "environment",
+    "health",
+    "education",
+    "traffic",
+    "safety",
+    "municipal",
+    "welfare",
+    "commerce",
+    "culture",
 )
 _PLAIN_TALK = re.compile(
     r"^(?:好的?|行|可以|收到|谢谢(?:你|您|大家|小栖|啦|了)?|多谢|感谢|辛苦(?:了|啦)?|早(?:上好|安)?|晚安|[早中下晚]午?好|大家[早好]|嗯+|哦+|噢+|啊+|哈+|呵+|嘿+|嘻+|ok|okay|yes|no|1+|6+|\+1|没事|不客气|不用谢|再见|拜拜|明白(?:了)?|知道了?|了解|赞|顶|是的?|对的?|没有|有|不是|好呀|好滴|好嘞|新年好|节日快乐|生日快乐|hello|hi|你好|您好|在吗|在的?|[\s,。!?~、.…]|\[[\u4e00-\u9fffA-Za-z]{1,6}\])+$"
 )
-_SPLIT = re.compile(r"\n|[;。!?]|(?:,|^)?(?:另外|还有就是|还有一?[个件]?事?|再就是|再有|其次|顺便|第[二三四]|同时|此外|[2-5二三四][、.)](?!\d))")
+_SPLIT = re.compile(
+    r"\n|[;。!?]|(?:,|^)?(?:另外|还有就是|还有一?[个件]?事?|再就是|再有|其次|顺便|第[二三四]|同时|此外|[2-5二三四][、.)](?!\d))"
+)
 _STICKER = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,6}\]")
 
 
@@ -79,7 +89,9 @@ def understand_many(
     guess = model().predict(clean, words, [tags for _, tags in found])
     labels = model().labels
     return [
-        _judge(clean[i], words[i], known[i], found[i][0], {h: guess[h][i] for h in guess}, labels) if clean[i] else _NOTHING
+        _judge(clean[i], words[i], known[i], found[i][0], {h: guess[h][i] for h in guess}, labels)
+        if clean[i]
+        else _NOTHING
         for i in range(len(texts))
     ]
 
@@ -99,17 +111,25 @@ def _judge(
     score = dict(zip(labels["intent"], guess["intent"].tolist(), strict=True))
     bare = _STICKER.sub("", text)
     if command or not WORDLIKE.search(bare) or (len(text) <= 20 and _PLAIN_TALK.match(low)):
-        place, tokens = NOWHERE, ()
-        rating = signals.find_rating(text) if len(text) > 1 else ""
         _weigh(score, small_talk=8.0)
-        return _finish(score, Understanding("", 0.0, {}, addressed=addressed, command=command, rating=rating, asks_machine=asks_machine, leave_alone=signals.find_silence(text)))
+        intent, confidence, probs = _decide(score)
+        return Understanding(
+            intent,
+            confidence,
+            probs,
+            rating=signals.find_rating(text),
+            asks_machine=asks_machine,
+            command=command,
+            addressed=addressed,
+            leave_alone=signals.find_silence(text),
+        )
 
     place = find_place(text, gazetteer)
     sensitive = _sensitive_kind(text, found)
     calm = bool(signals.NOT_NOW.search(text))
     fire = not calm and bool(signals.FIRE.search(text))
     urgent = not calm and bool(signals.URGENT.search(text))
-    call = bool(signals.CALL.search(text)) and len(text) <= 40
+    call = not asks_machine and len(text) <= 40 and bool(signals.CALL.search(text))
     follow = bool(signals.BARE_FOLLOW.match(text)) or (
         bool(found.things or place) and bool(signals.FOLLOW.search(text)) and "paper" not in found.cues
     )
@@ -127,12 +147,14 @@ def _judge(
     elif "person" not in found.cues:
         _weigh(score, call_person=-4.0)
     if asks_machine:
-        _weigh(score, small_talk=4.0)
+        _weigh(score, small_talk=8.0)
     if follow:
         _weigh(score, appeal=4.0)
     trouble = found.cues & {"broken", "foul", "loud"} or any(name in _FAULTS for _, name in found.things)
     if trouble and found.things and not found.cues & {"social", "ask"}:
         _weigh(score, appeal=2.0 if place else 1.2)
+    if found.things and signals.WISH.search(text):
+        _weigh(score, appeal=1.5)
     if urgent and found.things:
         _weigh(score, appeal=2.0)
     if rating == "unsolved":
@@ -140,16 +162,21 @@ def _judge(
     elif rating and not found.cues & {"broken", "foul", "demand"}:
         _weigh(score, small_talk=3.0)
 
-    draft = _finish(score, Understanding("", 0.0, {}, place=place, rating=rating, follow_up=follow, addressed=addressed, asks_machine=asks_machine))
-    intent = draft.intent
+    intent, confidence, probs = _decide(score)
     thing = _main_thing(text, found)
     kind = _kind(intent, thing, sensitive, guess["kind"], labels["kind"])
     category = _category(intent, kind, thing, guess["category"], labels["category"])
-    urgency = 2 if intent == "emergency" else 1 if urgent and intent in ("appeal", "sensitive", "call_person") else 0
+    urgency = (
+        2
+        if intent == "emergency"
+        else 1
+        if urgent and intent in ("appeal", "sensitive", "call_person")
+        else 0
+    )
     return Understanding(
         intent=intent,
-        confidence=draft.confidence,
-        probs=draft.probs,
+        confidence=confidence,
+        probs=probs,
         kind=kind,
         category=category,
         urgency=urgency,
@@ -172,28 +199,24 @@ def _weigh(score: dict[str, float], **bonus: float) -> None:
         score[intent] = score.get(intent, -10.0) + amount
 
 
-def _finish(score: dict[str, float], draft: Understanding) -> Understanding:
+def _decide(score: dict[str, float]) -> tuple[str, float, dict[str, float]]:
+    """(intent, its probability, all probabilities) of log-odds."""
     top = max(score.values())
-    weights = {intent: math.exp(value - top) for intent, value in score.items()}
+    weights = {intent: math.exp(score[intent] - top) if intent in score else 0.0 for intent in INTENTS}
     total = sum(weights.values())
-    probs = {intent: weights.get(intent, 0.0) / total for intent in INTENTS}
-    intent = max(INTENTS, key=probs.__getitem__)
-    return Understanding(
-        intent,
-        probs[intent],
-        probs,
-        place=draft.place,
-        follow_up=draft.follow_up,
-        rating=draft.rating,
-        asks_machine=draft.asks_machine,
-        command=draft.command,
-        addressed=draft.addressed,
-        leave_alone=draft.leave_alone,
-    )
+    probs = {intent: weight / total for intent, weight in weights.items()}
+    intent = max(probs, key=probs.__getitem__)
+    return intent, probs[intent], probs
 
 
 def _sensitive_kind(text: str, found: Found) -> str:
-    if not found.sensitive and "上课" not in text and "口号" not in text and "打" not in text and "隔" not in text:
+    if (
+        not found.sensitive
+        and "上课" not in text
+        and "口号" not in text
+        and "打" not in text
+        and "隔" not in text
+    ):
         return ""
     if signals.NOT_SENSITIVE.search(text):
         return ""
@@ -203,6 +226,8 @@ def _sensitive_kind(text: str, found: Found) -> str:
     return ""
 
 
+USUAL = 2.5
+"""Log-odds that the kind and category usual for a thing have over the model's guess."""
 # A thing that says what it does to people (noise, leak) yields to the thing that does it.
 _VAGUE = frozenset({"噪音", "邻里", "养老", "物业", "小偷", "监控", "虫鼠", "漏水"})
 _FAULTS = frozenset({"停水", "停电", "漏水", "下水道", "消防通道", "高空抛物", "噪音", "建筑垃圾"})
@@ -235,7 +260,7 @@ def _kind(intent: str, thing: str, sensitive: str, guess: np.ndarray, labels: tu
     best, best_score = "", -1e9
     for label, value in zip(labels, guess.tolist(), strict=True):
         if label in allowed:
-            value += 1.5 if label == usual else 0.0
+            value += USUAL if label == usual else 0.0
             if value > best_score:
                 best, best_score = label, value
     return best
@@ -250,7 +275,7 @@ def _category(intent: str, kind: str, thing: str, guess: np.ndarray, labels: tup
     if kind in SENSITIVE:
         return usual
     values = guess.tolist()
-    return max(zip(labels, values, strict=True), key=lambda p: p[1] + (1.5 if p[0] == usual else 0.0))[0]
+    return max(zip(labels, values, strict=True), key=lambda p: p[1] + (USUAL if p[0] == usual else 0.0))[0]
 
 
 def _parts(text: str) -> tuple[str, ...]:
@@ -261,7 +286,11 @@ def _parts(text: str) -> tuple[str, ...]:
             continue
         found, _ = lexicon().find(piece.lower())
         thing = _main_thing(piece, found)
-        if thing and found.cues & {"broken", "foul", "loud", "demand", "hurtful"} and all(thing != t for t, _ in kept):
+        if (
+            thing
+            and found.cues & {"broken", "foul", "loud", "demand", "hurtful"}
+            and all(thing != t for t, _ in kept)
+        ):
             kept.append((thing, piece))
         elif kept:
             kept[-1] = (kept[-1][0], f"{kept[-1][1]},{piece}")

@@ -1,0 +1,71 @@
+"""Figures on real text that is not ours: read where it stands, never copied. Floors, not goals."""
+
+import csv
+import gzip
+import os
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from linli.language import Retriever, understand_many
+
+DATA = Path(os.environ.get("LINLI_EVAL_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
+pytestmark = [
+    pytest.mark.shared_data,
+    pytest.mark.skipif(
+        not (DATA / "README.md").is_file(), reason="../shared/data is absent (LINLI_EVAL_DATA)"
+    ),
+]
+
+
+def rows(name):
+    csv.field_size_limit(10**8)
+    with gzip.open(DATA / name, "rt", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def in_batches(texts):
+    return [u for i in range(0, len(texts), 100) for u in understand_many(texts[i : i + 100])]
+
+
+def p_appeal(found):
+    return np.array([u.probs["appeal"] + u.probs["sensitive"] + u.probs["emergency"] for u in found])
+
+
+def auc(high, low):
+    order = np.concatenate((high, low)).argsort(kind="stable").argsort(kind="stable") + 1.0
+    return (order[: len(high)].sum() - len(high) * (len(high) + 1) / 2) / (len(high) * len(low))
+
+
+def test_appeals_against_chat():
+    pick = random.Random(7)
+    hot = pick.sample(rows("hot_messages_4326.csv.gz"), 800)
+    chat = p_appeal(in_batches([r["text"] for r in pick.sample(rows("chat_negatives_dev.csv.gz"), 2000)]))
+    letters = p_appeal(in_batches([f"{r['title']}。{r['body']}" for r in hot]))
+    titles = p_appeal(in_batches([r["title"] for r in hot]))
+    assert auc(letters, chat) >= 0.95
+    assert auc(titles, chat) >= 0.86
+    assert (chat > 0.5).mean() <= 0.12
+
+
+def test_questions_are_questions():
+    pick = random.Random(7)
+    found = in_batches([r["query"] for r in pick.sample(rows("faq_queries_dev.csv.gz"), 1000)])
+    assert sum(u.intent in ("question", "call_person") for u in found) / len(found) >= 0.78
+
+
+def test_first_answer_from_five_thousand_entries():
+    pick = random.Random(7)
+    knowledge = Retriever.build([(r["kb_id"], [r["question"]]) for r in rows("faq_kb_5200.csv.gz")])
+    asked = pick.sample(rows("faq_queries_dev.csv.gz"), 800)
+    first = [knowledge.answer(r["query"]) for r in asked]
+    hit = np.mean(
+        [bool(a.hits) and a.hits[0].entry_id == r["kb_id"] for a, r in zip(first, asked, strict=True)]
+    )
+    given = [
+        a.hits[0].entry_id == r["kb_id"] for a, r in zip(first, asked, strict=True) if a.verdict == "answer"
+    ]
+    assert hit >= 0.62
+    assert np.mean(given) >= 0.88 and len(given) >= 0.3 * len(asked)
