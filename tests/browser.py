@@ -11,6 +11,9 @@ from types import SimpleNamespace
 import pytest
 from django.db import connections
 
+from linli.site import asgi, serving
+from linli.site.worker import Worker
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -29,10 +32,6 @@ def free_port() -> int:
 @pytest.fixture
 def site(transactional_db) -> Iterator[SimpleNamespace]:  # type: ignore[no-untyped-def]
     """`site.url` of a server in this process's threads, so that `at` moves its clock too; `site.worker` beside it."""
-    # Imported here: a run without it needs neither the server nor the language model.
-    from linli.site import asgi, serving
-    from linli.site.worker import Worker
-
     server = serving.server(asgi.build(), host="127.0.0.1", port=(port := free_port()))
     worker = Worker()
 
