@@ -35,6 +35,7 @@ _PLAIN_TALK = re.compile(
 _SPLIT = re.compile(
     r"\n|[;。!?]|(?:,|^)?(?:另外|还有就是|还有一?[个件]?事?|再就是|再有|其次|顺便|第[二三四]|同时|此外|[2-5二三四][、.)](?!\d))"
 )
+_MAYBE_SENSITIVE = re.compile("上课|听课|口号|打|隔|投|麻将|棋牌|盖|围|砸|敲|关|锁|伤")
 _STICKER = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,6}\]")
 
 
@@ -151,7 +152,10 @@ def _judge(
     if follow:
         _weigh(score, appeal=4.0)
     trouble = found.cues & {"broken", "foul", "loud"} or any(name in _FAULTS for _, name in found.things)
-    if trouble and found.things and not found.cues & {"social", "ask"}:
+    elsewhere = bool(signals.ELSEWHERE.search(text))
+    if elsewhere and not follow and not urgent and rating != "unsolved":
+        _weigh(score, appeal=-1.5)
+    elif trouble and found.things and not found.cues & {"social", "ask"}:
         _weigh(score, appeal=2.0 if place else 1.2)
     if found.things and signals.WISH.search(text):
         _weigh(score, appeal=1.5)
