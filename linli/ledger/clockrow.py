@@ -61,3 +61,9 @@ def set_speed(speed: float) -> None:
     heartbeat()
     VirtualClock.objects.filter(id=1).update(speed=speed)
     _cache.clear()
+
+
+def forget() -> None:
+    """Drop what this process keeps of the row (the demo was reset)."""
+    with _lock:
+        _cache.clear()

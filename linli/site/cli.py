@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, bool]] = {
     "bench": ("measure this machine", False),
     "demo": ("the demo district: made at the first time, then served", False),
     "demo-prepare": ("the first half of `demo`: tables, cast, 30 days of past", True),
+    "simulate": ("the demo's people: groups talk, staff work; runs under `demo`", True),
     "demo-reset": ("forget the demo's data; the next `linli demo` begins at today", False),
     "migrate": ("bring the database's tables up to date", True),
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from linli.site import env, keys
 from linli.site.commands.serve import supervise
-from linli.site.supervisor import linli
+from linli.site.supervisor import Child, linli
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,4 +29,4 @@ def run(args: argparse.Namespace) -> int:
     code = subprocess.run(linli("demo-prepare"), check=False).returncode  # noqa: S603
     if code or args.prepare_only:
         return code
-    return supervise([], began)
+    return supervise([Child("simulator", linli("simulate"))], began)

@@ -1,18 +1,16 @@
 """`linli demo-prepare`: tables, the named cast and its past, and the clock that goes on from where it stood."""
 
 import argparse
-import time
 
 from django.conf import settings
-from django.core.management import call_command
 
-from linli.demo import cast
-from linli.ledger import clockrow
+from linli.demo import start
 from linli.site.supervisor import EX_CONFIG, say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Nothing of its own."""
+    """--days"""
+    parser.add_argument("--days", type=int, default=start.DAYS, help="days of past at the first start")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -20,12 +18,5 @@ def run(args: argparse.Namespace) -> int:
     if not settings.LINLI_DEMO:
         say("demo-prepare belongs to `linli demo`: it never writes into an installation with real people.")
         return EX_CONFIG
-    began = time.monotonic()
-    call_command("migrate", verbosity=0)
-    say(f"tables are up to date ({time.monotonic() - began:.1f} s)")
-    if not cast.loaded():
-        began = time.monotonic()
-        cast.load()
-        say(f"cast loaded ({time.monotonic() - began:.1f} s)")
-    clockrow.start()
+    start.prepare(days=args.days)
     return 0

@@ -7,7 +7,8 @@ from pathlib import Path
 from linli.site import env
 from linli.site.supervisor import say
 
-THINGS = ("linli.sqlite3", "linli.sqlite3-wal", "linli.sqlite3-shm", "files", "run", "demo-keys", "demo-made")
+THINGS = ("linli.sqlite3", "linli.sqlite3-wal", "linli.sqlite3-shm", "files", "run", "demo-keys", "demo-made",
+          "simulator.json", "simulator-status.json")  # fmt: skip
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
