@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("linli.accounts.urls")),
     path("", include("linli.groups.urls")),
     path("", include("linli.doors.urls")),
+    path("desk/", include("linli.doors.counter_urls")),
     path("desk/", include("linli.orders.urls")),
     path("desk/", include("linli.knowledge.urls")),
     path("desk/", include("linli.insight.urls")),
