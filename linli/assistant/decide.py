@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from linli.assistant.desk import Candidate, Desk
+from linli.groups import caller
 from linli.groups.models import Group, Member, Message
 from linli.knowledge import index
 from linli.language import Answer, Understanding, same_matter, understand_many
@@ -14,6 +15,8 @@ from linli.orders.models import Voice
 from linli.orders.states import Door, OrderState, Rating
 
 JUST_NOW = timedelta(minutes=10)
+TALK = (Door.GROUP, Door.RELAY)
+"""Doors where people talk to each other, so that most words are nobody's business."""
 
 
 @dataclass(slots=True)
@@ -39,6 +42,12 @@ def decide(desk: Desk, message: Message, u: Understanding) -> Plan:
     door = message.hint.get("door", Door.GROUP)
     if message.history:
         return _history(desk, message, u, group)
+    added = _added(desk, message)
+    if added:
+        return added
+    if message.hint.get("meant") is False:
+        # The worker who pasted the chat looked at this line and took its tick away.
+        return Plan(message, "small_talk")
     if message.kind in ("voice", "photo") and not message.text.strip():
         return _without_words(desk, message, group, door)
     if u.command:
@@ -54,7 +63,7 @@ def decide(desk: Desk, message: Message, u: Understanding) -> Plan:
         return _open(desk, message, u, group, "sensitive", private=True)
     if u.intent == "emergency":
         return _appeal(desk, message, u, group, "emergency")
-    if u.intent == "appeal" or door != Door.GROUP and u.intent == "small_talk":
+    if u.intent == "appeal" or u.intent == "small_talk" and (door not in TALK or message.hint.get("meant")):
         # Who opened the form or scanned the code meant it: even small talk there is a matter.
         return _appeal(desk, message, u, group, "heard", quiet=bool(u.leave_alone))
     if u.leave_alone:
@@ -73,6 +82,7 @@ def voice_of(message: Message, words: str | None = None) -> VoiceDraft:
         account_id=UUID(hint["account"]) if hint.get("account") else None,
         home_id=UUID(hint["home"]) if hint.get("home") else None,
     )  # fmt: skip
+    draft.name, draft.phone = caller.open_caller(hint)
     behalf = hint.get("behalf")
     if behalf:
         draft.behalf = VoiceDraft(
@@ -81,6 +91,7 @@ def voice_of(message: Message, words: str | None = None) -> VoiceDraft:
             account_id=UUID(behalf["account"]) if behalf.get("account") else None,
             home_id=UUID(behalf["home"]) if behalf.get("home") else None,
         )  # fmt: skip
+        draft.behalf.name, draft.behalf.phone = caller.open_caller(behalf)
     return draft
 
 
@@ -151,6 +162,15 @@ def _join_or_open(desk: Desk, message: Message, u: Understanding, group: Group, 
     if len(unsure) == 1 and unsure[0].order and u.intent != "emergency" and not quiet and message.member_id:
         return Plan(message, "asked", "same", ask=unsure[0])
     return Plan(message, "order", say, drafts=[_draft(desk, message, u, group)], private=quiet)
+
+
+def _added(desk: Desk, message: Message) -> Plan | None:
+    """More words to a matter of one's own, named by the page (hint "order")."""
+    named = message.hint.get("order")
+    for candidate in desk.candidates if named else ():
+        if candidate.order and str(candidate.order.id) == named and message.member_id in candidate.members:
+            return _join(message, candidate, True, False)
+    return None
 
 
 def _recent(candidate: Candidate, now: datetime) -> bool:

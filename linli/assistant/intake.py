@@ -30,10 +30,13 @@ ASK_MINUTES = 10
 TRIES = 3
 
 
-def take_in(*, limit: int = 100) -> int:
-    """Give up to `limit` waiting messages of one community their outcome. Returns how many; 0 = nothing waits (or
-    another process has the lane)."""
-    for community_id in Message.objects.filter(state=Message.NEW).values_list("community_id", flat=True).distinct():
+def take_in(*, limit: int = 100, community_id: UUID | None = None) -> int:
+    """Give up to `limit` waiting messages of one community (that one, or any) their outcome. Returns how many; 0 = nothing
+    waits (or another process has the lane)."""
+    waiting = Message.objects.filter(state=Message.NEW)
+    if community_id:
+        waiting = waiting.filter(community_id=community_id)
+    for community_id in waiting.values_list("community_id", flat=True).distinct():
         try:
             with transaction.atomic():
                 messages = _claim(community_id, limit)
@@ -83,7 +86,7 @@ def process(messages: Sequence[Message]) -> list[Plan]:
     desk.load_candidates(understood, messages)
     plans = [decide(desk, m, u) for m, u in zip(messages, understood, strict=True)]
     made = _open(desk, plans)
-    _join(plans, made)
+    _join(desk, plans, made)
     _rate(plans)
     _ask(desk, plans)
     groups.say_many(BOT, replies.compose(desk, plans, made))
@@ -109,10 +112,13 @@ def order_of(candidate: Candidate, made: dict[int, Order]) -> Order:
     return candidate.order
 
 
-def _join(plans: Sequence[Plan], made: dict[int, Order]) -> None:
+def _join(desk: Desk, plans: Sequence[Plan], made: dict[int, Order]) -> None:
     by_order: dict[UUID, list[VoiceDraft]] = {}
     for plan in plans:
         for candidate, voice in plan.joins:
+            member = desk.members.get(voice.member_id) if voice.member_id else None
+            if member and voice.account_id is None:
+                voice.account_id = member.account_id
             by_order.setdefault(order_of(candidate, made).id, []).append(voice)
     if by_order:
         orders.add_voices_many(by=BOT, additions=by_order)

@@ -3,7 +3,7 @@
 from django.db import models
 
 from linli.kernel import ids
-from linli.kernel.fields import EncryptedTextField
+from linli.kernel.fields import BlindIndexField, EncryptedTextField
 from linli.orders.states import Door, OrderState, Rating
 
 
@@ -86,6 +86,7 @@ class Voice(models.Model):
     words = EncryptedTextField(default="", blank=True)
     name = EncryptedTextField(default="", blank=True)
     phone = EncryptedTextField(default="", blank=True)
+    phone_index = BlindIndexField(db_index=True)
     blob_ids = models.JSONField(default=list)
     rating = models.CharField(max_length=12, default=Rating.UNRATED)
     rated_at = models.DateTimeField(null=True)

@@ -11,7 +11,7 @@ from django.db.models import F
 from linli.calendars import selectors as calendars
 from linli.grid import selectors as places
 from linli.grid.duty import DutyBook, Holder
-from linli.kernel import clock, ids
+from linli.kernel import clock, crypto, ids
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, Forbidden
 from linli.language import search_tokens
@@ -164,7 +164,7 @@ def voice_row(order: Order, draft: VoiceDraft, at: datetime) -> Voice:
     return Voice(
         id=ids.new(), order_id=order.id, door=draft.door, group_id=draft.group_id, member_id=draft.member_id,
         account_id=draft.account_id, message_id=draft.message_id, home_id=draft.home_id, words=draft.words,
-        name=draft.name, phone=draft.phone, blob_ids=draft.blob_ids, created_at=at,
+        name=draft.name, phone=draft.phone, phone_index=crypto.ring().index(draft.phone), blob_ids=draft.blob_ids, created_at=at,
     )  # fmt: skip
 
 

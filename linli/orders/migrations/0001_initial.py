@@ -138,6 +138,7 @@ class Migration(migrations.Migration):
                 ('words', linli.kernel.fields.EncryptedTextField(blank=True, default='')),
                 ('name', linli.kernel.fields.EncryptedTextField(blank=True, default='')),
                 ('phone', linli.kernel.fields.EncryptedTextField(blank=True, default='')),
+                ('phone_index', linli.kernel.fields.BlindIndexField(blank=True, db_index=True, default='', max_length=32)),
                 ('blob_ids', models.JSONField(default=list)),
                 ('rating', models.CharField(default=linli.orders.states.Rating['UNRATED'], max_length=12)),
                 ('rated_at', models.DateTimeField(null=True)),
