@@ -19,26 +19,35 @@ def _lock(rows):  # type: ignore[no-untyped-def]
 
 
 def run_once() -> int:
-    """Run one batch of the handler whose delivery waits longest. Returns how many deliveries were tried; 0 = idle."""
+    """Run one batch of the handler whose delivery waits longest. Returns how many deliveries were tried; 0 = idle.
+
+    A handler whose waiting deliveries are all in other workers' hands is passed over for the next one.
+    """
     now = clock.wall()
-    known = handlers.names()
-    pending = Delivery.objects.filter(state=Delivery.PENDING, due_at__lte=now, handler__in=known)
-    name = pending.order_by("due_at", "id").values_list("handler", flat=True).first()
-    if name is None:
-        return 0
-    handler = handlers.handler(name)
-    assert handler is not None
-    due = pending.filter(handler=name).order_by("due_at", "id")
+    pending = Delivery.objects.filter(state=Delivery.PENDING, due_at__lte=now)
+    known = set(handlers.names())
+    while name := pending.filter(handler__in=known).order_by("due_at", "id").values_list("handler", flat=True).first():
+        handler = handlers.handler(name)
+        assert handler is not None
+        if tried := _run_batch(handler, pending.filter(handler=name).order_by("due_at", "id")):
+            return tried
+        known.discard(name)
+    return 0
+
+
+def _run_batch(handler: handlers.Handler, due) -> int:  # type: ignore[no-untyped-def]
+    """A batch in one transaction; when one of it fails or has to wait, each alone. Returns how many were tried."""
+    rows: list[Delivery] = []
     try:
         with transaction.atomic():
             rows = list(_lock(due)[: handler.batch])
             _run(handler, rows)
         return len(rows)
     except handlers.NotYet:
-        log.debug("one of %s has to wait; trying each alone", name)
+        log.debug("one of %s has to wait; trying each alone", handler.name)
     except Exception:
         # One of the batch failed: nothing of it was kept. Try each alone, so that one cannot hold up the others.
-        log.exception("batch of %s failed", name)
+        log.exception("batch of %s failed", handler.name)
     for row in rows:
         _run_alone(handler, row.id)
     return len(rows)

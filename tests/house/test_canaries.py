@@ -1,5 +1,6 @@
 """Names, numbers, homes and words are planted at the doors; none of them may come out in an event, notice or wake."""
 
+import contextlib
 import json
 import re
 
@@ -43,24 +44,20 @@ def work(cast):
     """Whoever is responsible writes the canary into every field that takes words."""
     for order in Order.objects.all():
         person = next((k for k, a in cast.account.items() if a.id == order.responsible_id), "zhao_hui")
-        by = cast.actor(person)
-        said = f"已到现场，{SECRET}，明天17:00前修好。{NAME} {PHONE}"
+        this = {"by": cast.actor(person), "order_id": order.id}
+        said = {"words": f"已到现场，{SECRET}，明天17:00前修好。{NAME} {PHONE}"}
         steps = [
-            lambda: orders.accept_order(by=by, order_id=order.id),
-            lambda: orders.note_order(by=by, order_id=order.id, words=said),
-            lambda: orders.answer_order(by=by, order_id=order.id, words=said),
-            lambda: orders.correct_order(by=by, order_id=order.id, thing=SECRET, unit=HOME),
-            lambda: orders.handle_order(by=by, order_id=order.id, words=said),
-            lambda: [
-                orders.rate_order(by=by, order_id=order.id, voice_id=v.id, rating="unsolved", words=said)
-                for v in Voice.objects.filter(order_id=order.id)
-            ],
+            (orders.accept_order, {}),
+            (orders.note_order, said),
+            (orders.answer_order, said),
+            (orders.correct_order, {"thing": SECRET, "unit": HOME}),
+            (orders.handle_order, said),
         ]
-        for step in steps:
-            try:
-                step()
-            except LinliError:
-                continue
+        for voice in Voice.objects.filter(order_id=order.id):
+            steps.append((orders.rate_order, said | {"voice_id": voice.id, "rating": "unsolved"}))
+        for step, given in steps:
+            with contextlib.suppress(LinliError):
+                step(**this, **given)
         delivery.deliver_all()
 
 
