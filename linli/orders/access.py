@@ -144,6 +144,12 @@ def get(actor: Actor, order_id: UUID) -> Order:
     return order
 
 
+def get_or_none(actor: Actor, order_id: UUID) -> Order | None:
+    """The order, if the actor may know of it; None else."""
+    order = Order.objects.filter(id=order_id).first()
+    return order if order is not None and reads(actor, order) else None
+
+
 def get_locked(actor: Actor, order_id: UUID, verb: str) -> Order:
     """The order, visible, permitted and locked for this transaction. Raises NotFound, Forbidden."""
     rows = Order.objects.filter(id=order_id)

@@ -144,3 +144,12 @@ def _warned(facts: dict, names: dict[UUID, str]) -> str:
     if percent == 100:
         return f"{what}时限到了还没{what}，告诉{to}"
     return f"{what}超时已久（{percent}%），告诉{to}"
+
+
+def shows_blob(actor: Actor, order: Order, blob_id: UUID) -> bool:
+    """Is the blob one of the pictures of a step whose words the actor may read?"""
+    words = [w for w in Word.objects.filter(order_id=order.id) if str(blob_id) in w.blob_ids]
+    if not words:
+        return False
+    events = events_of(order.id)
+    return any(may_read_word(actor, w, events) for w in words)

@@ -1,0 +1,118 @@
+"""What a row of the list and a line of the place tree show."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from linli.accounts import selectors as accounts
+from linli.calendars import selectors as calendars
+from linli.grid.models import Area
+from linli.kernel import clock
+from linli.kernel.actors import Actor
+from linli.orders import access, labels, minutes, scopes, selectors
+from linli.orders.models import Order
+
+LEVEL_CLASS = {Area.DISTRICT: "", Area.STREET: "l2", Area.COMMUNITY: "l3", Area.GRID: "l4"}
+SHOW_ALL = 40
+
+
+@dataclass(slots=True)
+class Row:
+    """One order in a table. The responsible person stands in the row; nothing sorts or counts by her."""
+
+    order: Order
+    light: str
+    word: str
+    what: str
+    kind: str
+    door: str
+    who: str
+    waits: str
+    left: timedelta | None
+
+
+def rows(orders: Sequence[Order], codes: dict[UUID, str]) -> list[Row]:
+    """Rows for the table; `codes` are area codes by community. Two statements."""
+    now = clock.now()
+    names = accounts.names(o.responsible_id for o in orders if o.responsible_id)
+    works = _at_work(orders, codes, now)
+    return [_row(o, names, works, now) for o in orders]
+
+
+def _at_work(orders: Sequence[Order], codes: dict[UUID, str], now: datetime) -> dict[UUID, bool]:
+    communities = {o.community_id for o in orders if o.is_open}
+    if not communities:
+        return {}
+    found = calendars.get_calendars("hours", [codes.get(c, "") for c in communities])
+    return {c: found[codes.get(c, "")].is_open(now) for c in communities}
+
+
+def _row(order: Order, names: dict[UUID, str], works: dict[UUID, bool], now: datetime) -> Row:
+    away = bool(getattr(order, "away", False))
+    own = works.get(order.community_id, True) and not away
+    light, word = minutes.light(order.light, own, away)
+    if not order.is_open:
+        light, word = "none", labels.state(order)
+    elif order.light == "none":
+        word = labels.state(order)
+    waits, left = "", None
+    if order.is_open and order.light != "none":
+        due = order.answer_due_at if getattr(order, "waits_answer", False) else order.solve_due_at
+        waits = "答复" if getattr(order, "waits_answer", False) else "办结"
+        left = due - now if due else None
+    responsible = names.get(order.responsible_id, "") if order.responsible_id else ""
+    return Row(
+        order=order, light=light, word=word, what=labels.state(order), kind=labels.kind(order.kind),
+        door=labels.DOOR_LABELS.get(order.door, ""), who=responsible or ("—" if order.history else "暂时没有人"),
+        waits=waits, left=left,
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Node:
+    """One line of the place tree; `count` open orders, None where the actor may not look."""
+
+    id: UUID
+    name: str
+    cls: str
+    count: int
+    current: bool
+
+
+def tree(actor: Actor, areas: Sequence[Area], chosen: UUID | None) -> list[Node]:
+    """Street → community → grid, as far as the actor's posts reach, with open orders by place. One statement.
+
+    In a large district communities show below the chosen street and grids below the chosen community.
+    """
+    reach = scopes.reach(actor, access.READ)
+    if not reach:
+        return []
+    mine = [a for a in areas if a.level != Area.DISTRICT and any(s.holds(scopes.of_area(a)) for s in reach)]
+    counts = selectors.open_counts(actor)
+    by_id = {a.id: a for a in areas}
+    here = by_id.get(chosen) if chosen else None
+    on_way = {here.id, here.street_id, here.community_id} if here else set()
+    small = len(mine) <= SHOW_ALL
+    shown = []
+    for area in _in_order(mine):
+        if not small and area.level == Area.COMMUNITY and area.street_id not in on_way:
+            continue
+        if area.level == Area.GRID and area.community_id not in on_way and not (small and len(mine) <= 12):
+            continue
+        shown.append(Node(area.id, area.name, LEVEL_CLASS[area.level], counts.get(area.id, 0), area.id == chosen))
+    return shown
+
+
+def _in_order(areas: Iterable[Area]) -> list[Area]:
+    rank = {Area.STREET: 0, Area.COMMUNITY: 1, Area.GRID: 2}
+    rows = sorted(areas, key=lambda a: (rank[a.level], a.code))
+    children: dict[UUID | None, list[Area]] = {}
+    ids = {a.id for a in rows}
+    for area in rows:
+        children.setdefault(area.parent_id if area.parent_id in ids else None, []).append(area)
+
+    def walk(parent: UUID | None) -> list[Area]:
+        return [x for a in children.get(parent, []) for x in (a, *walk(a.id))]
+
+    return walk(None)

@@ -1,0 +1,163 @@
+"""What one does with an order: GET shows the verb's form in its place, POST does it. Wrong input comes back in place, in
+plain Chinese, with every word kept."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from linli.files.actions import store_upload
+from linli.grid import selectors as places
+from linli.kernel.actors import Actor
+from linli.kernel.errors import BadInput, Conflict, LinliError, WrongState
+from linli.orders import access, actions, assignees, labels
+from linli.orders.drafts import VoiceDraft
+from linli.orders.models import Order
+from linli.orders.states import Door
+from linli.orders.web import buttons, drawer, lists
+from linli.standards import selectors as standards
+from linli.ui.answers import toast
+
+WITH_PHOTOS = ("note_order", "answer_order", "handle_order")
+SAID = {
+    "accept_order": "已接单。", "note_order": "记下了。", "answer_order": "已经告诉居民了。", "transfer_order": "已转办。",
+    "assign_order": "已指派。", "return_order": "已退回。", "correct_order": "改好了。",
+    "handle_order": "已办结，居民会收到结果。", "void_order": "已作废。", "conclude_review": "最终答复已发出。",
+    "add_voices": "加上了，结果也会告诉 TA。", "remove_voice": "已移出，这位居民的事请另开工单。", "rate_order": "评价记下了。",
+}  # fmt: skip
+ENDINGS = [("done", "办好了"), ("no", "办不了，如实说明"), ("not_ours", "归别的单位管")]
+
+
+@require_http_methods(["GET", "POST"])
+def order_do(request: HttpRequest, order_id: UUID, verb: str) -> HttpResponse:
+    """GET and POST /desk/orders/<id>/do/<verb>/"""
+    actor = lists.desk_actor(request)
+    if verb not in buttons.BUTTONS and verb not in ("remove_voice", "rate_order"):
+        raise Http404
+    found = access.get(actor, order_id)
+    if request.method == "GET":
+        return _form(request, actor, found, verb, QueryDict())
+    try:
+        _do(actor, found, verb, request)
+    except (BadInput, WrongState, Conflict) as exc:
+        return _form(request, actor, found, verb, request.POST, exc)
+    return _done(request, actor, order_id, SAID[verb])
+
+
+@require_POST
+def order_accept(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """POST /desk/orders/<id>/accept/ — one tap."""
+    actor = lists.desk_actor(request)
+    actions.accept_order(by=actor, order_id=order_id)
+    return _done(request, actor, order_id, SAID["accept_order"])
+
+
+def _done(request: HttpRequest, actor: Actor, order_id: UUID, said: str) -> HttpResponse:
+    from_page = reverse("order", args=[order_id])
+    if not getattr(request, "htmx", None):
+        return HttpResponseRedirect(from_page)
+    found = access.get_or_none(actor, order_id)
+    if found is None:
+        # Handed on to where she does not see it any more: say so instead of an error.
+        response = render(request, "orders/_gone.html", {"said": said})
+    else:
+        response = render(request, "orders/_drawer.html", drawer.drawer(request, actor, found))
+    response["HX-Retarget"], response["HX-Reswap"] = "#drawer", "innerHTML"
+    return toast(response, said)
+
+
+def _form(request: HttpRequest, actor: Actor, found: Order, verb: str, data: QueryDict, exc: LinliError | None = None) -> HttpResponse:
+    context = form(actor, found, verb, data) | {"wrong": exc.message if exc else ""}
+    if not getattr(request, "htmx", None):
+        return drawer.answer(request, actor, found, **context)
+    return render(request, "orders/_form.html", context, status=422 if exc else 200)
+
+
+def form(actor: Actor, found: Order, verb: str, data: QueryDict) -> dict[str, Any]:
+    """The context of a verb's form; `data` is what was sent."""
+    if not buttons.allowed(actor, found, verb):
+        access.get_locked(actor, found.id, verb)  # raises the error that fits
+        raise WrongState()
+    context: dict[str, Any] = {
+        "order": found, "button": buttons.BUTTONS.get(verb), "verb": verb, "data": data, "doing": True,
+        "twice": buttons.SECOND_TAP.get(verb, ""), "photos": verb in WITH_PHOTOS,
+    }  # fmt: skip
+    if verb in ("transfer_order", "assign_order"):
+        context["colleagues"] = assignees.groups(found)
+    if verb == "handle_order":
+        context["endings"] = ENDINGS
+    if verb == "correct_order":
+        context |= {
+            "kinds": standards.kinds().values(), "categories": labels.CATEGORY_LABELS.items(),
+            "buildings": places.buildings(found.community_id),
+        }  # fmt: skip
+    return context
+
+
+def _do(actor: Actor, found: Order, verb: str, request: HttpRequest) -> None:
+    post = request.POST
+    words = post.get("words", "")
+    by: dict[str, Any] = {"by": actor, "order_id": found.id}
+    if verb in WITH_PHOTOS:
+        if not words.strip():
+            raise BadInput("请先写几句话，再提交。", "missing_words")
+        by["blobs"] = [str(store_upload(actor, f, kinds=("image",)).id) for f in request.FILES.getlist("photos")[:9]]
+    match verb:
+        case "accept_order":
+            actions.accept_order(**by)
+        case "note_order":
+            actions.note_order(**by, words=words)
+        case "answer_order":
+            actions.answer_order(**by, words=words)
+        case "handle_order":
+            actions.handle_order(**by, words=words, ending=post.get("ending", ""))
+        case "transfer_order":
+            actions.transfer_order(**by, to=_id(post, "to", "请选一位同事。"), words=words)
+        case "assign_order":
+            actions.assign_order(**by, to=_id(post, "to", "请选一位同事。"), words=words)
+        case "return_order":
+            actions.return_order(**by, words=words)
+        case "void_order":
+            actions.void_order(**by, words=words)
+        case "conclude_review":
+            actions.conclude_review(**by, words=words)
+        case "correct_order":
+            _correct(by, post, found)
+        case "add_voices":
+            _add_voice(by, post)
+        case "remove_voice":
+            actions.remove_voice(**by, voice_id=_id(post, "voice", "请选要移出的发声。"), words=words)
+        case "rate_order":
+            voice = _id(post, "voice", "请选是哪一位的评价。")
+            actions.rate_order(**by, voice_id=voice, rating=post.get("rating", ""), how="phone", words=words)
+
+
+def _id(post: QueryDict, name: str, missing: str) -> UUID:
+    try:
+        return UUID(post.get(name, ""))
+    except ValueError as exc:
+        raise BadInput(missing, f"missing_{name}") from exc
+
+
+def _correct(by: dict[str, Any], post: QueryDict, found: Order) -> None:
+    thing = post.get("thing")
+    building = post.get("building")
+    unit = post.get("unit", "").strip()
+    actions.correct_order(
+        **by, kind=post.get("kind") or None, category=post.get("category") or None,
+        thing=thing.strip() if thing is not None and thing.strip() != found.thing else None, unit=unit,
+        building_id=UUID(building) if building and (building != str(found.building_id) or unit != found.unit) else None,
+    )  # fmt: skip
+
+
+def _add_voice(by: dict[str, Any], post: QueryDict) -> None:
+    words, phone = post.get("words", "").strip(), post.get("phone", "").strip()
+    if not words:
+        raise BadInput("请写下 TA 说了什么。", "missing_words")
+    door = Door.PHONE if post.get("door") == Door.PHONE else Door.COUNTER
+    voice = VoiceDraft(words=words[:2000], name=post.get("name", "").strip()[:32], phone=phone[:20], door=door)
+    actions.add_voices(**by, voices=[voice])
+
