@@ -18,6 +18,7 @@ def main() -> None:
     args = parser.parse_args()
     django.setup()
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     before = common.noise()
     figures = importlib.import_module(f"bench.{args.name}").main(args.small)
     figures |= {"bench": args.name, "small": args.small, "seed": common.SEED, "noise": before}
