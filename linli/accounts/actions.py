@@ -123,11 +123,18 @@ def check_phone_code(*, phone: str, code: str) -> str:
     return digits
 
 
-@transaction.atomic
 def prove_phone(*, by: Actor, account_id: UUID, phone: str, code: str) -> Account:
     """Tie a proved number to an account; if another resident's account has it, that account is returned instead,
-    so that another phone of the same person comes back to her own matters."""
+    so that another phone of the same person comes back to her own matters.
+
+    The code is checked outside the transaction: a wrong try must stay counted although the call fails.
+    """
     digits = check_phone_code(phone=phone, code=code)
+    return _tie_phone(by, account_id, digits)
+
+
+@transaction.atomic
+def _tie_phone(by: Actor, account_id: UUID, digits: str) -> Account:
     index = crypto.ring().index(digits)
     other = Account.objects.filter(phone_index=index, phone_proved_at__isnull=False, kind=Account.RESIDENT).first()
     if other and other.id != account_id:

@@ -1,3 +1,10 @@
 """Paths of this slice."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from linli.accounts import web
+
+urlpatterns = [
+    path("sign-out/", web.sign_out, name="sign_out"),
+    path("welcome/<str:token>/", web.welcome, name="welcome"),
+]

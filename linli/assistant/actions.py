@@ -53,7 +53,7 @@ def _join(ask: Ask, message: Message, group: Group, member: Member) -> Order:
     orders.add_voices(by=BOT, order_id=ask.order_id, voices=[_voice(message, member)])
     order = Order.objects.get(id=ask.order_id)
     until = speech.hour(order.answer_due_at, clock.now()) if order.answer_due_at and not order.answered_at else None
-    _reply(ask, group, member, speech.joined(member.nickname, replies.matter_of(order), until), order)
+    _reply(ask, message, group, member, speech.joined(member.nickname, replies.matter_of(order), until), order)
     return order
 
 
@@ -72,14 +72,15 @@ def _open(ask: Ask, message: Message, group: Group, member: Member) -> Order:
     until = speech.hour(order.answer_due_at, clock.now())
     say = speech.looked if photo else None
     text = say(member.nickname, person, until) if say else speech.heard(member.nickname, person, order.responsible_via, until)
-    _reply(ask, group, member, text, order)
+    _reply(ask, message, group, member, text, order)
     return order
 
 
-def _reply(ask: Ask, group: Group, member: Member, text: str, order: Order) -> None:
+def _reply(ask: Ask, message: Message, group: Group, member: Member, text: str, order: Order) -> None:
     groups.say(
         BOT,
         Say(group=group, text=text, key=f"ask:{ask.id}", reply_to=ask.message_id, to_member_id=member.id,
+            audience=Message.OWN if message.audience == Message.OWN else Message.GROUP,
             card=replies.order_card(order), outcome="settled", outcome_id=order.id),
     )  # fmt: skip
 

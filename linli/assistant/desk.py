@@ -126,7 +126,7 @@ class Desk:
         """Open matters that this batch could speak of: same things or kinds here, and the speakers' own."""
         relevant = [u for u in understood if u.intent in ("appeal", "emergency") or u.follow_up or u.rating]
         own = {m.member_id for m in messages if m.member_id}
-        loud = any(m.kind != "text" for m in messages)
+        loud = any(m.kind != "text" or m.hint.get("order") for m in messages)
         if not relevant and not loud:
             return
         things = {u.thing for u in relevant if u.thing}

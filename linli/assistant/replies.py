@@ -80,9 +80,11 @@ def _say(desk: Desk, plan: Plan, made: dict[int, Order], labels: dict[UUID, str]
     name = member.nickname if member else ""
     order = next(_orders(plan, made), None)
     text, card = _words(desk, plan, name, order, labels, len(plan.drafts))
+    audience = Message.MEMBER if plan.private and member else Message.GROUP
+    if message.audience == Message.OWN and member:
+        audience = Message.OWN  # said by a form or a code on the wall: the group was not there
     return Say(
-        group=group, text=text, key=f"re:{message.id}", reply_to=message.id, card=card,
-        audience=Message.MEMBER if plan.private and member else Message.GROUP,
+        group=group, text=text, key=f"re:{message.id}", reply_to=message.id, card=card, audience=audience,
         to_member_id=member.id if member else None,
         outcome=plan.say, outcome_id=order.id if order else None,
     )  # fmt: skip

@@ -13,6 +13,12 @@ MANAGE = frozenset({Role.GRID_WORKER, Role.COMMUNITY_HEAD, Role.CENTRE})
 SEE = MANAGE | {Role.GROUP_OWNER, Role.STREET_LEADER, Role.STREET_SECTION, Role.DISTRICT_BODY, Role.LINE_WORKER, Role.DUTY_OFFICER}
 
 
+def code_ref(account_id: UUID) -> str:
+    """The sender reference of somebody who reported by a code on the wall: named by her account, but without it, so
+    that she is no member and reads nothing of the group."""
+    return f"qr:{account_id}"
+
+
 def visible_to(actor: Actor) -> QuerySet[Group]:
     """Groups whose name and size the actor may see (not their words)."""
     if actor.is_machine:

@@ -24,3 +24,5 @@ class Inbound:
     blob_ids: list[str] = field(default_factory=list)
     hint: dict[str, Any] = field(default_factory=dict)
     history: bool = False
+    #: "own": said to 小栖 alone (form, code on the wall), it stands on the sender's own page and not in the group
+    audience: str = "group"

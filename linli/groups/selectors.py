@@ -37,9 +37,21 @@ def own_page(member_ids: Sequence[UUID], limit: int = 50) -> list[Message]:
 
 def member_count(group_id: UUID) -> int:
     """People in the group now."""
-    return Member.objects.filter(group_id=group_id, left_at=None).count()
+    return Member.objects.filter(group_id=group_id, left_at=None).exclude(sender_ref__startswith="qr:").count()
 
 
 def waiting() -> int:
     """Messages without an outcome."""
     return Message.objects.filter(state=Message.NEW).count()
+
+
+def by_invite(invite: str) -> Group | None:
+    """The group of an invitation that is in force."""
+    return Group.objects.filter(invite=invite).first()
+
+
+def members_of(group_id: UUID, limit: int = 500) -> list[Member]:
+    """People in the group now: owner, colleagues, then neighbours as they came. Who only reported something by a code
+    on the wall has no account here and is not among them."""
+    rows = Member.objects.filter(group_id=group_id, left_at=None).exclude(sender_ref__startswith="qr:").order_by("id")[:limit]
+    return sorted(rows, key=lambda m: (m.role != Member.OWNER, not m.staff))

@@ -6,6 +6,7 @@ from linli.groups.actions.groups import (
     change_group,
     join_group,
     leave_group,
+    move_members,
     mute_group,
     renew_invite,
     unmute_group,
@@ -13,6 +14,6 @@ from linli.groups.actions.groups import (
 from linli.groups.actions.messages import finish, purge_small_talk, receive, say, say_many
 
 __all__ = [
-    "add_group", "add_member", "change_group", "finish", "join_group", "leave_group", "mute_group",
+    "add_group", "add_member", "change_group", "finish", "join_group", "leave_group", "move_members", "mute_group",
     "purge_small_talk", "receive", "renew_invite", "say", "say_many", "unmute_group",
 ]  # fmt: skip

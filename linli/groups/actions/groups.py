@@ -94,6 +94,25 @@ def join_group(*, by: Actor, invite: str, nickname: str) -> tuple[Member, Accoun
 
 
 @transaction.atomic
+def move_members(*, by: Actor, source: UUID, target: UUID) -> int:
+    """Somebody came back to her old account by her number: her new memberships become the old account's, and where it
+    is in the group already the new one leaves. Returns how many moved."""
+    have = set(Member.objects.filter(account_id=target, left_at=None).values_list("group_id", flat=True))
+    moved = 0
+    for member in Member.objects.select_related("group").filter(account_id=source, left_at=None):
+        if member.group_id in have:
+            member.left_at = clock.now()
+        member.account_id = target
+        member.save(update_fields=["left_at", "account_id"])
+        record(by, "groups.move_members", _row(member.group, {"member": str(member.id)}))
+        moved += 1
+    old, new = access.code_ref(source), access.code_ref(target)
+    known = set(Member.objects.filter(sender_ref=new).values_list("group_id", flat=True))
+    Member.objects.filter(sender_ref=old).exclude(group_id__in=known).update(sender_ref=new)
+    return moved
+
+
+@transaction.atomic
 def leave_group(*, by: Actor, group_id: UUID) -> None:
     """Leave; one's matters stay on one's own page."""
     member = access.member(by, group_id)

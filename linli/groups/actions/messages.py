@@ -46,7 +46,8 @@ def _store(inbound: Sequence[Inbound]) -> list[Message]:
         Message(
             id=ids.new(), group_id=i.group_id, community_id=i.community_id, member_id=i.member_id, account=i.account,
             dedupe_key=i.dedupe_key, kind=i.kind, text=clean_text(i.text), blob_ids=i.blob_ids, hint=i.hint,
-            sent_at=i.sent_at, received_at=now, history=i.history,
+            sent_at=i.sent_at, received_at=now, history=i.history, audience=i.audience,
+            to_member_id=i.member_id if i.audience != Message.GROUP else None,
         )
         for i in inbound
     ]  # fmt: skip
@@ -54,7 +55,7 @@ def _store(inbound: Sequence[Inbound]) -> list[Message]:
     stored = set(Message.objects.filter(id__in=[r.id for r in rows]).values_list("id", flat=True))
     new = [r for r in rows if r.id in stored]
     if new:
-        wake.touch({f"g:{r.group_id}" for r in new if not r.history})
+        wake.touch({f"g:{r.group_id}" for r in new if not r.history and r.audience == Message.GROUP})
         wake.nudge_workers()
     return new
 

@@ -85,3 +85,14 @@ def remove_voice(*, by: Actor, order_id: UUID, voice_id: UUID, words: str) -> Or
         order.save(update_fields=["voice_count"])
     tell(by, "remove_voice", order, {"voice": str(voice.id)}, words=reason)
     return order
+
+
+@transaction.atomic
+def move_voices(*, by: Actor, source: UUID, target: UUID) -> int:
+    """Somebody came back to her old account by her number: her matters go with her. Returns how many voices moved."""
+    orders = Order.objects.in_bulk(Voice.objects.filter(account_id=source).values_list("order_id", flat=True))
+    moved = Voice.objects.filter(account_id=source).update(account_id=target)
+    if orders:
+        record_many(by, "orders.move_voices", [row_of(o, {}) for o in orders.values()])
+        touch(*orders.values())
+    return moved

@@ -1,0 +1,49 @@
+"""办事问答: the same answers as in the groups; what is not known goes to a person, never silently."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from linli.doors.resident import mine, words
+from linli.kernel.errors import LinliError
+from linli.knowledge import index
+from linli.knowledge.models import Entry
+
+COMMON = 8
+LONGEST = 200
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def answers(request: HttpRequest) -> HttpResponse:
+    """GET with `q` answers; POST gives the question to a person."""
+    actor = request.actor  # type: ignore[attr-defined]
+    members = mine.joined(mine.members(actor))
+    context: dict[str, Any] = {"tab": "answers", "members": members, "member": members[0] if members else None}
+    if request.method == "POST":
+        try:
+            sent = words.of(request)
+            member = members[0] if members else None
+            if member is None:
+                return redirect("/report/")
+            words.check_pace(member)
+            words.say(actor, member, member.group, sent, hint={"door": "report", "kind": "consult"}, own=True)
+        except LinliError as exc:
+            return render(request, "doors/answers.html", {**context, "wrong": exc.message}, status=422)
+        return redirect("/mine/?new=1")
+    asked = request.GET.get("q", "").strip()[:LONGEST]
+    community = members[0].group.community_id if members else None
+    retriever, entries = index.current()
+    here = [e for e in entries.values() if e.community_id in (None, community)]
+    if asked:
+        context |= {"q": asked, **_find(retriever.answer(asked), {str(e.id): e for e in here})}
+    context["common"] = sorted(here, key=lambda e: (-e.useful, e.code))[:COMMON]
+    return render(request, "doors/answers.html", context)
+
+
+def _find(answer: Any, entries: dict[str, Entry]) -> dict[str, Any]:
+    hits = [entries[h.entry_id] for h in answer.hits if h.entry_id in entries]
+    if hits and answer.verdict == "answer":
+        return {"entry": hits[0]}
+    return {"close": hits[:3] if answer.verdict == "close" else [], "unknown": True}

@@ -1,0 +1,186 @@
+"""A resident's matters in plain steps: what happened, whose words, what is next and by when. Nothing of the other voices,
+no staff notes, no lights. Eight statements for any number of matters."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from linli.accounts import selectors as accounts
+from linli.doors.resident import plain
+from linli.files import selectors as files
+from linli.files.models import Blob
+from linli.grid import selectors as places
+from linli.kernel.actors import Actor
+from linli.ledger.models import Event
+from linli.orders.models import Order, Voice, Word
+from linli.orders.states import RATING_LABELS, OrderState, Rating
+from linli.ui import figures
+
+SHOWN = {
+    "orders.open_orders": "收到，由{to}来办", "orders.accept_order": "{who}接手了", "orders.answer_order": "{who}答复",
+    "orders.transfer_order": "转给{to}来办", "orders.assign_order": "转给{to}来办", "orders.return_order": "换{to}来办",
+    "orders.handle_order": "{who}办结", "orders.reopen_order": "按“没解决”重新办理", "orders.void_order": "{who}说明",
+    "orders.send_to_review": "转另一个单位复核", "orders.conclude_review": "复核的最终答复",
+    "orders.close_order": "这件事结束了",
+}  # fmt: skip
+ENDED = {"no": "{who}如实答复：这件事办不了", "not_ours": "{who}答复：归别的单位管"}
+
+
+@dataclass(slots=True)
+class Step:
+    """One row of `{% steps %}`, with the pictures that came with its words."""
+
+    text: str
+    at: datetime | None = None
+    note: str = ""
+    state: str = "done"
+    pictures: list[Blob] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Matter:
+    """One order as its reporter sees it."""
+
+    order: Order
+    voice: Voice
+    state: str
+    tone: str
+    person: str
+    phone: str
+    words: list[str]
+    steps: list[Step]
+    mine: list[tuple[str, Blob]] = field(default_factory=list)
+    may_rate: bool = False
+    rated: str = ""
+    for_me: bool = False
+
+    @property
+    def may_add(self) -> bool:
+        """May she still add words? As long as it is not over."""
+        return self.order.state in (OrderState.ASSIGNED, OrderState.WORKING, OrderState.HANDLED)
+
+    @property
+    def asks(self) -> bool:
+        """Is it her turn to say whether it helped?"""
+        return self.may_rate and not self.rated
+
+    @property
+    def result(self) -> str:
+        """The last words that a person on duty told the reporters."""
+        return next((s.note for s in reversed(self.steps) if s.note), "")
+
+    @property
+    def pictures(self) -> list[Blob]:
+        """All pictures that people on duty put to their words."""
+        return [b for s in self.steps for b in s.pictures]
+
+
+def voices_of(actor: Actor) -> list[Voice]:
+    """The person's own voices, newest first."""
+    if actor.kind == "link":
+        return list(Voice.objects.filter(id=actor.id, state=Voice.ACTIVE))
+    if actor.kind not in ("resident", "worker") or actor.id is None:
+        return []
+    return list(Voice.objects.filter(account_id=actor.id, state=Voice.ACTIVE).order_by("-id")[:500])
+
+
+def matters(voices: Sequence[Voice], *, limit: int = 20, skip: int = 0, open_only: bool = False) -> list[Matter]:
+    """The orders of these voices, hers to act on first, then open ones, then the rest, newest first."""
+    mine: dict[UUID, list[Voice]] = defaultdict(list)
+    for voice in voices:
+        mine[voice.order_id].append(voice)
+    orders = list(Order.objects.filter(id__in=list(mine), history=False))
+    if open_only:
+        orders = [o for o in orders if o.is_open or o.state == OrderState.HANDLED]
+    unrated = {i for i, vs in mine.items() if all(v.rating == Rating.UNRATED for v in vs)}
+    orders.sort(key=lambda o: o.id, reverse=True)
+    orders.sort(key=lambda o: 0 if o.id in unrated and plain.may_rate(o) else 1 if o.is_open else 2)
+    return _tell(orders[skip : skip + limit], mine)
+
+
+def _tell(orders: Sequence[Order], mine: dict[UUID, list[Voice]]) -> list[Matter]:
+    ids = [o.id for o in orders]
+    events: dict[UUID, list[Event]] = defaultdict(list)
+    for event in Event.objects.filter(subject_id__in=ids, verb__in=[*SHOWN, "orders.rate_order"]).order_by("id"):
+        events[event.subject_id].append(event)
+    words = {w.event_id: w for w in Word.objects.filter(order_id__in=ids, public=True)}
+    named: set[Any] = {o.responsible_id for o in orders}
+    for rows in events.values():
+        named |= {e.actor_id for e in rows if e.actor_kind == "worker"} | {_to(e) for e in rows}
+    labels = places.staff_labels(named)
+    phones = accounts.phones({o.responsible_id for o in orders if o.responsible_id and (o.is_open)})
+    wanted = {UUID(b) for w in words.values() for b in w.blob_ids} | {UUID(b) for i in ids for v in mine[i] for b in v.blob_ids}
+    blobs = files.get_blobs(wanted) if wanted else {}
+    return [_matter(o, mine[o.id], events[o.id], words, labels, phones, blobs) for o in orders]
+
+
+def _to(event: Event) -> UUID | None:
+    to = event.facts.get("to") or event.facts.get("responsible")
+    return UUID(to) if to and to != "None" else None
+
+
+def _matter(order: Order, voices: list[Voice], events: list[Event], words: dict[UUID, Word], labels: dict[UUID, str], phones: dict[UUID, str], blobs: dict[UUID, Blob]) -> Matter:
+    voice = min(voices, key=lambda v: v.id)
+    steps = []
+    for event in events:
+        step = _step(event, voices, words.get(event.id), labels, blobs)
+        if step:
+            steps.append(step)
+    person = labels.get(order.responsible_id, "值班的同志") if order.responsible_id else "值班的同志"
+    steps += _coming(order, person)
+    attached = [blobs.get(UUID(b)) for v in reversed(voices) for b in v.blob_ids]
+    rating = next((v.rating for v in voices if v.rating != Rating.UNRATED), Rating.UNRATED)
+    return Matter(
+        order, voice, plain.state(order, True), plain.tone(order), person,
+        phones.get(order.responsible_id, "") if order.responsible_id else "", [v.words for v in reversed(voices) if v.words], steps,
+        [("audio" if b.is_audio else "image", b) for b in attached if b], plain.may_rate(order), plain.rated(rating),
+        for_me=voice.for_voice_id is not None,
+    )  # fmt: skip
+
+
+def _step(event: Event, voices: list[Voice], word: Word | None, labels: dict[UUID, str], blobs: dict[UUID, Blob]) -> Step | None:
+    if event.verb == "orders.rate_order":
+        if event.facts.get("voice") not in {str(v.id) for v in voices}:
+            return None
+        return Step(f"您评了：{RATING_LABELS[Rating(event.facts['rating'])]}", event.at)
+    who = labels.get(event.actor_id, "工作人员") if event.actor_id else "工作人员"
+    to = _to(event)
+    text = ENDED.get(event.facts.get("ending", ""), SHOWN[event.verb])
+    said = text.format(who=who, to=labels.get(to, "值班的同志") if to else "值班的同志")
+    if event.verb == "orders.close_order" and event.facts.get("how") == "unrated":
+        said = "七天没有评价，这件事先结束了"
+    shown = word if word and word.public else None
+    pictures = [b for b in (blobs.get(UUID(i)) for i in shown.blob_ids) if b and b.is_image] if shown else []
+    return Step(said, event.at, shown.text if shown else "", pictures=pictures)
+
+
+def _coming(order: Order, person: str) -> list[Step]:
+    """What is next: one person and one honest hour."""
+    if order.state == OrderState.REVIEW:
+        return [Step("另一个单位在复核，会给您最终的答复", state="now")]
+    if order.state == OrderState.HANDLED:
+        return [Step("等您说一声：解决了没有", state="now")]
+    if not order.is_open:
+        return []
+    waiting = order.answered_at is None or (order.reopened and order.answer_due_at and order.answered_at < order.answer_due_at and order.state == OrderState.ASSIGNED)
+    rows = []
+    if waiting and order.answer_due_at:
+        rows.append(Step(f"{person}最晚 {figures.when(order.answer_due_at, full=True)} 给您答复", state="now"))
+    if order.solve_due_at:
+        until = figures.when(order.solve_due_at, full=True)
+        rows.append(Step(f"办结的时限到 {until}", state="next" if rows else "now"))
+    return rows
+
+
+def blob_of(actor: Actor, voice_id: UUID, blob_id: UUID) -> Blob | None:
+    """A picture or voice of a matter: one's own, or one that came with words said to the reporters."""
+    own = [v for v in voices_of(actor) if v.id == voice_id]
+    if not own:
+        return None
+    order_id = own[0].order_id
+    mine = {b for v in voices_of(actor) if v.order_id == order_id for b in v.blob_ids}
+    told = {b for w in Word.objects.filter(order_id=order_id, public=True) for b in w.blob_ids}
+    return files.get_blob(blob_id) if str(blob_id) in mine | told else None
