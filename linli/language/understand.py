@@ -136,17 +136,17 @@ def _judge(
     )
     rating = "" if follow else signals.find_rating(text)
     if fire:
-        _weigh(score, emergency=5.0)
+        _weigh(score, emergency=7.0)
     elif "emergency" in score:
-        _weigh(score, emergency=-4.0 if urgent else -1.5)
+        _weigh(score, emergency=-4.0 if urgent or signals.STOVE.search(text) else -1.5)
     if sensitive and not fire:
         _weigh(score, sensitive=5.0)
     elif not found.sensitive:
         _weigh(score, sensitive=-1.5)
     if call:
         _weigh(score, call_person=6.0)
-    elif "person" not in found.cues:
-        _weigh(score, call_person=-4.0)
+    else:
+        _weigh(score, call_person=-2.0 if "person" in found.cues else -4.0)
     if asks_machine:
         _weigh(score, small_talk=8.0)
     if follow:
