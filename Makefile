@@ -34,6 +34,7 @@ bench: setup-dev  ## all benches, small: intake, live, orders, due (see docs/ben
 
 crash: setup-dev  ## kill real processes at 200 moments on each database: nothing lost, nothing doubled
 	@.venv/bin/python -m bench.crash
+	@.venv/bin/python -m bench.crash --postgres
 
 lock: setup-dev  ## compute the lock files anew
 	@tools/lock.sh

@@ -31,7 +31,7 @@ def environment(folder: str, url: str) -> dict[str, str]:
     """Settings of `serve`, demo clock, own keys and folder."""
     return {
         **os.environ, "LINLI_VAR": folder, "LINLI_SECRET_KEY": "crash-" + "0123456789abcdef" * 4,
-        "LINLI_DATA_KEYS": os.environ.get("LINLI_DATA_KEYS") or crypto.new_key("c1"), "LINLI_DEMO": "1",
+        "LINLI_DATA_KEYS": crypto.new_key("c1"), "LINLI_DEMO": "1",
         "LINLI_SMS_BACKEND": "file", "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "linli.site.settings",
         "LINLI_QUIET": "",
     }  # fmt: skip
