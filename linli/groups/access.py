@@ -45,14 +45,18 @@ def member(actor: Actor, group_id: UUID) -> Member:
     return row
 
 
+def may_manage_at(actor: Actor, street_id: UUID | None, community_id: UUID, grid_id: UUID | None) -> bool:
+    """May the actor make and change groups at this place? A worker of one grid may in her whole community."""
+    return actor.is_machine or any(
+        p.role in MANAGE
+        and (p.covers(street_id=street_id, community_id=community_id, grid_id=grid_id) or p.community_id == community_id)
+        for p in actor.posts
+    )
+
+
 def manages(actor: Actor, group: Group) -> bool:
     """May the actor invite, mute and change the group?"""
-    if actor.is_machine:
-        return True
-    if any(
-        p.role in MANAGE and (p.covers(street_id=group.street_id, community_id=group.community_id, grid_id=group.grid_id) or p.community_id == group.community_id)
-        for p in actor.posts
-    ):
+    if may_manage_at(actor, group.street_id, group.community_id, group.grid_id):
         return True
     return bool(actor.id) and Member.objects.filter(
         group_id=group.id, account_id=actor.id, role=Member.OWNER, left_at=None

@@ -12,7 +12,7 @@ from linli.groups import access
 from linli.groups.models import Group, Lane, Member
 from linli.kernel import clock
 from linli.kernel.actors import Actor
-from linli.kernel.errors import BadInput, Conflict, NotFound
+from linli.kernel.errors import BadInput, Conflict, Forbidden, NotFound
 from linli.ledger.record import Row, record
 
 MAX_NICKNAME = 16
@@ -36,7 +36,9 @@ def clean_nickname(nickname: str) -> str:
 
 @transaction.atomic
 def add_group(*, by: Actor, name: str, stamp: Stamp, channel: str = Group.PAGE) -> Group:
-    """Make a group at a place. Raises BadInput for an empty name, Conflict for a name taken in the community."""
+    """Make a group at a place. Raises Forbidden, BadInput for an empty name, Conflict for a name taken in the community."""
+    if not access.may_manage_at(by, stamp.street_id, stamp.community_id, stamp.grid_id):
+        raise Forbidden()
     name = name.strip()
     if not name:
         raise BadInput("请写群名。", "missing_name")

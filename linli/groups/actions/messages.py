@@ -17,6 +17,7 @@ from linli.kernel.actors import Actor
 from linli.kernel.bulk import update_rows
 from linli.language import normalise
 from linli.ledger import wake
+from linli.ledger.record import Row, record
 
 MAX_TEXT = 20_000
 STORE = 100
@@ -121,6 +122,17 @@ def finish(outcomes: Sequence[tuple[Message, str, UUID | None]]) -> None:
     for outcome, message_ids in plain.items():
         Message.objects.filter(id__in=message_ids, state=Message.NEW).update(state=Message.DONE, outcome=outcome)
     update_rows(Message, ["state", "outcome", "outcome_id"], pointing, guard="state = 0")
+
+
+@transaction.atomic
+def retry_message(*, by: Actor, message_id: UUID) -> bool:
+    """Whoever keeps the system gives a stuck message to 小栖 again. False when it was not stuck."""
+    message = Message.objects.filter(id=message_id, state=Message.STUCK).first()
+    if message is None or not Message.objects.filter(id=message_id, state=Message.STUCK).update(state=Message.NEW, tries=0):
+        return False
+    record(by, "groups.retry_message", Row("message", message.id, community_id=message.community_id))
+    wake.nudge_workers()
+    return True
 
 
 def purge_small_talk(*, limit: int = 5000) -> int:
