@@ -165,10 +165,12 @@ def _join_or_open(desk: Desk, message: Message, u: Understanding, group: Group, 
 
 
 def _added(desk: Desk, message: Message) -> Plan | None:
-    """More words to a matter of one's own, named by the page (hint "order")."""
+    """More words to a matter, named by the page (hint "order"): of one's own, or by a worker for her caller."""
     named = message.hint.get("order")
+    by_worker = message.hint.get("door") in (Door.COUNTER, Door.PHONE)
     for candidate in desk.candidates if named else ():
-        if candidate.order and str(candidate.order.id) == named and message.member_id in candidate.members:
+        mine = by_worker or message.member_id in candidate.members
+        if candidate.order and str(candidate.order.id) == named and mine:
             return _join(message, candidate, True, False)
     return None
 

@@ -16,7 +16,7 @@ from linli.kernel import clock
 from linli.language import Gazetteer, Matter, Place, Understanding, building_key
 from linli.orders.drafts import Draft, VoiceDraft
 from linli.orders.models import Order, Voice
-from linli.orders.states import OrderState
+from linli.orders.states import Door, OrderState
 
 LOOK_BACK = timedelta(days=30)
 CANDIDATES = 300
@@ -40,6 +40,11 @@ class Candidate:
             return f"{self.order.place_text} {self.order.title}".strip()
         assert self.draft is not None
         return f"{self.draft.stamp.text} {self.draft.thing or ''}".strip()
+
+
+def _lives(hint: dict) -> bool:
+    """Does the hint's building say where somebody lives, rather than where the code hangs?"""
+    return hint.get("door") in (Door.COUNTER, Door.PHONE)
 
 
 class Desk:
@@ -83,10 +88,12 @@ class Desk:
         return found
 
     def building_of(self, place: Place, group: Group, hint: dict) -> Building | None:
-        """The building a message speaks of: the code on the wall, the words, else the group's own building."""
-        if hint.get("building"):
-            return self._by_id.get(UUID(hint["building"]))
-        home = self._by_id.get(group.building_id) if group.building_id else None
+        """The building a message speaks of: the code on the wall, the words, else the group's own building. At counter and
+        phone the worker writes where the caller lives, so there the words go before it."""
+        given = self._by_id.get(UUID(hint["building"])) if hint.get("building") else None
+        if given and not (_lives(hint) and (place.building or place.road or place.landmark)):
+            return given
+        home = given or (self._by_id.get(group.building_id) if group.building_id else None)
         if not place.building:
             return None if place.road or place.landmark else home
         named = self._by_key.get(building_key(place.building), [])
@@ -99,6 +106,8 @@ class Desk:
         """Where a matter is, as far as the words and the group tell."""
         building = self.building_of(place, group, hint)
         unit = hint.get("unit") or place.unit
+        if _lives(hint) and (place.unit or building is None or str(building.id) != hint.get("building")):
+            unit = place.unit
         if building:
             if not unit and building.id == group.building_id:
                 unit = group.unit
@@ -126,7 +135,8 @@ class Desk:
         """Open matters that this batch could speak of: same things or kinds here, and the speakers' own."""
         relevant = [u for u in understood if u.intent in ("appeal", "emergency") or u.follow_up or u.rating]
         own = {m.member_id for m in messages if m.member_id}
-        loud = any(m.kind != "text" or m.hint.get("order") for m in messages)
+        named = {UUID(m.hint["order"]) for m in messages if m.hint.get("order")}
+        loud = bool(named) or any(m.kind != "text" for m in messages)
         if not relevant and not loud:
             return
         things = {u.thing for u in relevant if u.thing}
@@ -146,7 +156,7 @@ class Desk:
             mine.setdefault(order_id, set()).add(member_id)
         known = {o.id for o in rows}
         rows += list(
-            Order.objects.filter(id__in=[i for i in mine if i not in known]).filter(
+            Order.objects.filter(id__in=[i for i in (*mine, *(named - set(mine))) if i not in known]).filter(
                 Q(is_open=True) | Q(state=OrderState.HANDLED)
             )
         )

@@ -2,9 +2,15 @@
 
 from django.urls import path
 
-from linli.doors import relay_web
+from linli.doors import counter_web, relay_web
 
 urlpatterns = [
+    path("counter/", counter_web.counter_form, name="counter"),
+    path("counter/who/", counter_web.counter_who, name="counter_who"),
+    path("counter/done/<uuid:message_id>/", counter_web.counter_shown, name="counter_done"),
+    path("counter/done/<uuid:message_id>/same/", counter_web.counter_ask, name="counter_ask"),
+    path("counter/order/<uuid:order_id>/", counter_web.counter_order, name="counter_order"),
+    path("counter/slip/<slug:kind>/<uuid:subject>/", counter_web.counter_slip, name="counter_slip"),
     path("relay/", relay_web.relay_form, name="relay"),
     path("relay/share", relay_web.relay_share, name="relay_share"),
     path("relay/look/", relay_web.relay_look, name="relay_look"),

@@ -19,6 +19,7 @@ from linli.ledger.models import Event
 from linli.notices import actions as notices
 from linli.notices import quiet
 from linli.orders.models import Order, Voice, Word
+from linli.orders.states import Door
 
 TOLD = ("orders.answer_order", "orders.handle_order", "orders.void_order", "orders.conclude_review")
 HEAD = {
@@ -27,6 +28,8 @@ HEAD = {
     "orders.void_order": "{person}说明：",
     "orders.conclude_review": "复核的最终答复：",
 }
+# Who came to the counter or called did not speak in the group: it hears only of what was said in it.
+ALONE = (Door.COUNTER, Door.PHONE)
 NOT_DONE = {"no": "{person}如实答复，这件事办不了：", "not_ours": "{person}答复，这件事归别的单位管："}
 
 
@@ -113,7 +116,7 @@ def order_tells_its_group(events: Sequence[Event]) -> None:
             wait = (quiet.hours().after(now) - now).total_seconds()
             raise NotYet(clock.wall_after(wait))
         person = places.staff_labels([event.actor_id]).get(event.actor_id, "值班的同志") if event.actor_id else "值班的同志"
-        told = {v.group_id for v in voices[order.id] if v.group_id}
+        told = {v.group_id for v in voices[order.id] if v.group_id and v.door not in ALONE}
         for group in Group.objects.filter(id__in=told):
             groups.say(
                 BOT,
