@@ -9,6 +9,7 @@ from typing import Any
 from linli.site import database
 from linli.site.saving import check, postgres, ring, sqlite, vaults
 from linli.site.saving.manifest import Broken, Manifest, read
+from linli.site.saving.take import of_entry
 
 
 @dataclass
@@ -81,13 +82,10 @@ def _prove(given: Given, entry: dict[str, Any], files: Path) -> None:
     known = given.manifest
     if known.vendor == sqlite.Snapshot.vendor:
         sqlite.verify(Path(entry["NAME"]))
-        opened = sqlite.snapshot(Path(entry["NAME"]))
-    else:
-        opened = postgres.snapshot(postgres.conninfo(entry))
     samples: dict[str, str] = {}
-    with opened as there:
-        extra = set(there.tables(set())) - set(known.tables)
+    with of_entry(entry) as there:
         present = set(there.tables(set()))
+        extra = present - set(known.tables)
         sums = {n: there.sum(n, c) for n, c in check.columns_of(known).items() if n in present}
         for total in sums.values():
             samples = total.samples | samples

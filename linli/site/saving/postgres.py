@@ -42,7 +42,7 @@ def _run(arguments: list[str], info: str) -> None:
     environment = os.environ | {"PGTZ": "UTC"}
     if password := parts.pop("password", None):
         environment["PGPASSWORD"] = str(password)
-    command = [program(arguments[0]), *arguments[1:], "--dbname", make_conninfo(**parts)]
+    command = [program(arguments[0]), *arguments[1:], "--dbname", make_conninfo(**{k: str(v) for k, v in parts.items()})]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, errors="replace")  # noqa: S603
     if done.returncode:
         raise Broken(f"{arguments[0]} 没有成功：{done.stderr.strip()[-600:]}")

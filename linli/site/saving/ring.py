@@ -13,7 +13,7 @@ from linli.kernel.fields import EncryptedTextField
 def sealed_columns() -> set[tuple[str, str]]:
     """(table, column) of every sealed column of the code's tables."""
     return {
-        (model._meta.db_table, field.column)
+        (model._meta.db_table, str(field.column))
         for model in apps.get_models(include_auto_created=True)
         for field in model._meta.concrete_fields
         if isinstance(field, EncryptedTextField)
