@@ -36,7 +36,7 @@ def fit(rows: Sequence[Sequence[str]]) -> tuple[dict[str, np.ndarray], dict[str,
     for column, head in enumerate(HEADS, 1):
         chosen = [i for i, r in enumerate(rows) if r[column]]
         target = [rows[i][column] for i in chosen]
-        learner = LogisticRegression(C=STRENGTH[head], max_iter=400, class_weight="balanced", tol=1e-5)
+        learner = LogisticRegression(C=STRENGTH[head], max_iter=200, class_weight="balanced", tol=1e-3)
         learner.fit(every[chosen], target)
         weights.append(learner.coef_.T.astype(np.float32))
         biases.append(learner.intercept_.astype(np.float32))

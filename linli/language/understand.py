@@ -230,7 +230,7 @@ def _sensitive_kind(text: str, found: Found) -> str:
     return ""
 
 
-USUAL = 2.5
+USUAL = 3.0
 """Log-odds that the kind and category usual for a thing have over the model's guess."""
 # A thing that says what it does to people (noise, leak) yields to the thing that does it.
 _VAGUE = frozenset({"噪音", "邻里", "养老", "物业", "小偷", "监控", "虫鼠", "漏水"})
