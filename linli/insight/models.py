@@ -1,10 +1,11 @@
-"""Roll-ups. A cell is always counted anew from its orders, so that it cannot drift."""
+"""Roll-ups. A cell is always counted anew from its orders, so that it cannot drift. What each figure means and which is
+the denominator of which: docs/figures.md."""
 
 from django.db import models
 
 
 class Cell(models.Model):
-    """One category at one community on one local day (the day of opening), history apart."""
+    """One category at one community on one local day (the day of opening); history is a figure apart."""
 
     id = models.BigAutoField(primary_key=True)
     local_day = models.DateField()
@@ -17,10 +18,12 @@ class Cell(models.Model):
     voices = models.PositiveIntegerField(default=0)
     answered = models.PositiveIntegerField(default=0)
     answered_in_time = models.PositiveIntegerField(default=0)
-    answer_late = models.PositiveIntegerField(default=0)
+    answer_due = models.PositiveIntegerField(default=0)
     handled = models.PositiveIntegerField(default=0)
+    declined = models.PositiveIntegerField(default=0)
     solved = models.PositiveIntegerField(default=0)
     solved_in_time = models.PositiveIntegerField(default=0)
+    solve_due = models.PositiveIntegerField(default=0)
     reopened = models.PositiveIntegerField(default=0)
     satisfied = models.PositiveIntegerField(default=0)
     so_so = models.PositiveIntegerField(default=0)
@@ -30,4 +33,7 @@ class Cell(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["local_day", "community_id", "category"], name="cell_once")]
-        indexes = [models.Index(fields=["id"], condition=models.Q(dirty=True), name="cell_dirty")]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(dirty=True), name="cell_dirty"),
+            models.Index(fields=["community_id", "local_day"], name="cell_community"),
+        ]

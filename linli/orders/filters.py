@@ -3,17 +3,19 @@ group by person, on purpose (burden rules of domain.md)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from urllib.parse import urlencode
 from uuid import UUID
 
 from linli.kernel.errors import BadInput
 from linli.orders.states import Door, OrderState
 
-OPEN_STATE, ALL = "open", "all"
+OPEN_STATE, ALL, COUNTED = "open", "all", "counted"
 STATE_CHOICES = [
     (OPEN_STATE, "没办完的"), (OrderState.ASSIGNED, "待受理"), (OrderState.WORKING, "处理中"),
     (OrderState.HANDLED, "待评价"), (OrderState.REVIEW, "复核中"), (OrderState.CLOSED, "已结束"),
-    (OrderState.VOID, "已作废"), ("history", "历史"), (ALL, "全部状态"),
+    (OrderState.VOID, "已作废"), ("history", "历史"), (COUNTED, "计入民情的"),
+    (ALL, "全部状态"),
 ]  # fmt: skip
 LIGHTS = ("red", "yellow", "green", "none")
 IN_OPEN = (OrderState.ASSIGNED, OrderState.WORKING, OrderState.REVIEW)
@@ -22,7 +24,8 @@ FIELDS = ("area", "kind", "category", "light", "state", "door", "q", "mine")
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """`state`: "open" (default), "all", "history" or a state. `after`: the cursor of the page before."""
+    """`state`: "open" (default), "all", "history", "counted" (all but void and history: what public opinion counts) or a
+    state. `since`, `until`: days of opening, both included. `after`: the cursor of the page before."""
 
     area: UUID | None = None
     kind: str = ""
@@ -32,6 +35,8 @@ class Filters:
     door: str = ""
     q: str = ""
     mine: bool = False
+    since: date | None = None
+    until: date | None = None
     after: str = ""
 
     @property
@@ -50,7 +55,8 @@ class Filters:
         parts = {
             "area": str(wanted.area or ""), "kind": wanted.kind, "category": wanted.category, "light": wanted.light,
             "state": "" if wanted.state == OPEN_STATE else wanted.state, "door": wanted.door, "q": wanted.q,
-            "mine": "1" if wanted.mine else "", "after": wanted.after,
+            "mine": "1" if wanted.mine else "", "since": wanted.since or "", "until": wanted.until or "",
+            "after": wanted.after,
         }  # fmt: skip
         return urlencode({k: v for k, v in parts.items() if v})
 
@@ -68,5 +74,13 @@ def parse(data: Mapping[str, str]) -> Filters:
         area=area, kind=data.get("kind", "")[:24], category=data.get("category", "")[:16],
         light=light if light in LIGHTS else "", state=state if state in known else OPEN_STATE,
         door=door if door in set(Door) else "", q=data.get("q", "").replace("\x00", "").strip()[:80],
-        mine=data.get("mine") == "1", after=data.get("after", "")[:120],
+        mine=data.get("mine") == "1", since=_day(data.get("since", "")), until=_day(data.get("until", "")),
+        after=data.get("after", "")[:120],
     )  # fmt: skip
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as exc:
+        raise BadInput("日期要写成 2026-03-02 这样。", "bad_day") from exc

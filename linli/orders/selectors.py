@@ -15,9 +15,10 @@ from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput
 from linli.orders import access, scopes
 from linli.orders import search as text_search
-from linli.orders.filters import ALL, IN_OPEN, LIGHTS, OPEN_STATE, Filters
+from linli.orders.filters import ALL, COUNTED, IN_OPEN, LIGHTS, OPEN_STATE, Filters
 from linli.orders.models import Clock, Order, Word
 from linli.orders.scopes import Scope
+from linli.orders.states import OrderState
 
 PAGE = 20
 EXPORT_AT_MOST = 5000
@@ -85,8 +86,14 @@ def _rest(filters: Filters) -> Q:
         rest &= Q(category=filters.category)
     if filters.door:
         rest &= Q(door=filters.door)
+    if filters.since:
+        rest &= Q(local_day__gte=filters.since)
+    if filters.until:
+        rest &= Q(local_day__lte=filters.until)
     if filters.state == "history":
         rest &= Q(history=True)
+    elif filters.state == COUNTED:
+        rest &= Q(history=False) & ~Q(state=OrderState.VOID)
     elif filters.state == OPEN_STATE:
         rest &= Q(is_open=True)
     elif filters.state != ALL:
@@ -96,7 +103,8 @@ def _rest(filters: Filters) -> Q:
     return rest
 
 
-def _with_clock(rows: QuerySet[Order]) -> QuerySet[Order]:
+def with_clock(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """With `waits_answer` and `away` beside each order, as `list_orders` gives them."""
     now = clock.now()
     answer = Clock.objects.filter(order_id=OuterRef("id"), name=Clock.ANSWER, state=Clock.RUNNING)
     away = Absence.objects.filter(account_id=OuterRef("responsible_id"), starts_at__lte=now, ends_at__gt=now)
@@ -116,7 +124,7 @@ def _by_light(bases: Sequence[QuerySet[Order]], filters: Filters, limit: int) ->
             part = base.filter(is_open=True, light=light)
             if at and rank == at[0]:
                 part = part.filter(Q(answer_due_at__gt=at[1]) | Q(answer_due_at=at[1], id__gt=at[2]))
-            parts.append(_with_clock(part).order_by("answer_due_at", "id")[: limit + 1])
+            parts.append(with_clock(part).order_by("answer_due_at", "id")[: limit + 1])
     return parts
 
 
@@ -124,12 +132,12 @@ def _newest(bases: Sequence[QuerySet[Order]], filters: Filters, limit: int) -> l
     """Indexes order_community_id, order_community_kind, order_street_id or the primary key, read backwards."""
     before = _id_cursor(filters.after) if filters.after else None
     rows = [base.filter(id__lt=before) if before else base for base in bases]
-    return [_with_clock(r).order_by("-id")[: limit + 1] for r in rows]
+    return [with_clock(r).order_by("-id")[: limit + 1] for r in rows]
 
 
 def _found(actor: Actor, bases: Sequence[QuerySet[Order]], filters: Filters, limit: int) -> Page:
     """orders_text_fts on SQLite, orders_text_gin on PostgreSQL (search.py); an order's number by its unique index."""
-    number = [_with_clock(b.filter(number=filters.q)) for b in bases]
+    number = [with_clock(b.filter(number=filters.q)) for b in bases]
     if "-" in filters.q and (rows := _union(number)):
         return Page(rows)
     if not scopes.may_search(actor):
@@ -143,7 +151,7 @@ def _found(actor: Actor, bases: Sequence[QuerySet[Order]], filters: Filters, lim
         part = base.filter(search__tokens__match=tokens)
         if before:
             part = part.filter(id__lt=before)
-        parts.append(_with_clock(part).order_by("-id")[: limit + 1])
+        parts.append(with_clock(part).order_by("-id")[: limit + 1])
     rows = sorted({o.id: o for o in _union(parts)}.values(), key=_newest_first)
     more = len(rows) > limit
     rows = rows[:limit]
@@ -259,11 +267,11 @@ def running_clocks(order_ids: Iterable[UUID]) -> dict[UUID, list[Clock]]:
 
 def waiting_for(account_id: UUID) -> list[Order]:
     """One's own open orders that wait for an answer, by due time: for her own eyes only."""
-    rows = _with_clock(Order.objects.filter(responsible_id=account_id, state__in=IN_OPEN, is_open=True))
+    rows = with_clock(Order.objects.filter(responsible_id=account_id, state__in=IN_OPEN, is_open=True))
     return list(rows.filter(waits_answer=True).order_by("answer_due_at", "id")[:50])
 
 
 def due_for(account_id: UUID, until: datetime) -> list[Order]:
     """One's own answered orders whose solving is due before `until`, by due time: for her own eyes only."""
-    rows = _with_clock(Order.objects.filter(responsible_id=account_id, is_open=True, solve_due_at__lt=until))
+    rows = with_clock(Order.objects.filter(responsible_id=account_id, is_open=True, solve_due_at__lt=until))
     return list(rows.filter(waits_answer=False).order_by("solve_due_at", "id")[:50])

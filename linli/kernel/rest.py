@@ -1,0 +1,25 @@
+"""What every slice's `api` shares: the declared body of an error, and the actor of a request."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Schema
+
+from linli.kernel.actors import Actor
+
+
+class Problem(Schema):
+    """What went wrong: `code` for machines, `message` in plain Chinese for people."""
+
+    code: str
+    message: str
+
+
+#: the error answers that an operation may give besides its own
+PROBLEMS: dict[Any, Any] = {frozenset({400, 401, 403, 404, 409, 429}): Problem}
+
+
+def actor(request: HttpRequest) -> Actor:
+    """Who acts (linli.site.middleware builds it)."""
+    found: Actor = request.actor  # type: ignore[attr-defined]
+    return found
