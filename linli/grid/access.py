@@ -35,6 +35,18 @@ def actor_for(account: Account | None, purpose: str = "") -> Actor:
     return Actor("worker", account.id, posts=posts, purpose=purpose, name=account.name)
 
 
+# Who looks at places, colleagues and duty from the desk: staff, not firms or the property company.
+NO_POST = frozenset({Role.RESIDENT, Role.PARTY_MEMBER})
+OUTSIDE = NO_POST | {
+    Role.GROUP_OWNER, Role.PROPERTY, Role.FIRM, Role.MERCHANT, Role.SOCIAL_ORG, Role.GOLDEN_EYE, Role.DEPUTY,
+}  # fmt: skip
+SEE = frozenset(Role) - OUTSIDE
+#: roles that carry orders and so stand on rosters or in for each other
+ON_DUTY = frozenset({
+    Role.GRID_WORKER, Role.LINE_WORKER, Role.COMMUNITY_HEAD, Role.DUTY_OFFICER, Role.GRID_MANAGER, Role.FRONT_DESK,
+    Role.STREET_SECTION, Role.STABILITY_CENTRE,
+})  # fmt: skip
+
 # Who may change places and duty. The reach of the post must hold the place, but for the system's
 # administrator, who sets up the whole district.
 SETTERS = frozenset({Role.ADMIN_SYSTEM})

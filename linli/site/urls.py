@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("linli.groups.urls")),
     path("", include("linli.doors.urls")),
     path("desk/", include("linli.doors.counter_urls")),
+    path("desk/", include("linli.doors.desk_urls")),
+    path("desk/", include("linli.grid.urls")),
     path("desk/", include("linli.orders.urls")),
     path("desk/", include("linli.knowledge.urls")),
     path("desk/", include("linli.insight.urls")),

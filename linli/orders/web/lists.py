@@ -12,9 +12,8 @@ from linli.grid.models import Area
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, Forbidden
 from linli.ledger import live_token
-from linli.orders import access, exports, labels, scopes, selectors
+from linli.orders import access, exports, labels, rows, scopes, selectors
 from linli.orders.filters import STATE_CHOICES, Filters, parse
-from linli.orders.web import rows
 from linli.standards import selectors as standards
 
 LIGHT_CHOICES = [("red", "■ 超时"), ("yellow", "▲ 临近"), ("green", "● 正常"), ("none", "— 不计时")]
