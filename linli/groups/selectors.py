@@ -31,8 +31,9 @@ def groups_of(account_id: UUID) -> list[Group]:
 
 
 def own_page(member_ids: Sequence[UUID], limit: int = 50) -> list[Message]:
-    """What 小栖 said to these members alone, newest first."""
-    return list(Message.objects.filter(to_member_id__in=member_ids).order_by("-id")[:limit])
+    """What stands on these members' own page: what 小栖 told them alone, and what they said to it alone. Newest first."""
+    rows = Message.objects.filter(to_member_id__in=member_ids).exclude(audience=Message.GROUP)
+    return list(rows.order_by("-id")[:limit])
 
 
 def member_count(group_id: UUID) -> int:

@@ -1,10 +1,7 @@
 """The first page, for a guest and for a resident; 我的."""
 
-from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
-from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -16,11 +13,9 @@ from linli.grid import selectors as places
 from linli.grid.duty import DutyBook
 from linli.grid.selectors import Stamp
 from linli.groups.models import Group, Member
-from linli.insight.models import Cell
+from linli.insight import selectors as insight
 from linli.kernel import clock, masking
 from linli.kernel.actors import Actor
-
-WEEK = timedelta(days=6)
 
 
 @require_safe
@@ -28,18 +23,16 @@ def home(request: HttpRequest) -> HttpResponse:
     """What is public for a guest; groups, matters and the worker of her place for a resident."""
     actor = request.actor  # type: ignore[attr-defined]
     if not actor.id:
-        return render(request, "doors/home_guest.html", {"tab": "home", "week": week()})
+        return render(request, "doors/home_guest.html", {"tab": "home", "week": insight.public_figures()})
     members = mine.members(actor)
     joined = mine.joined(members)
     context: dict[str, Any] = {
         "tab": "home", "groups": [m.group for m in joined], "member": joined[0] if joined else None,
         "matters": matters.matters(matters.voices_of(actor), limit=3, open_only=True), "staff": actor.kind == "worker",
+        "week": insight.public_figures(),
     }  # fmt: skip
     if members:
         context |= _place(members[0])
-        context["week"] = week(members[0].group.community_id)
-    else:
-        context["week"] = week()
     return render(request, "doors/home.html", context)
 
 
@@ -56,19 +49,6 @@ def _place(member: Member) -> dict[str, Any]:
         "community": area, "person": label, "phone": accounts.phone_of(holder.account_id),
         "duty": holder.via in ("roster", "duty", "gap"),
     }  # fmt: skip
-
-
-def week(community_id: UUID | None = None) -> dict[str, int]:
-    """The last seven days from the roll-ups: answered in time of those whose time is over or that were answered."""
-    rows = Cell.objects.filter(local_day__gte=clock.today() - WEEK)
-    if community_id:
-        rows = rows.filter(community_id=community_id)
-    names = ("opened", "answered_in_time", "answer_late", "satisfied", "so_so", "unsolved")
-    found = rows.aggregate(**{n: Sum(n) for n in names})
-    row = {n: int(found[n] or 0) for n in names}
-    row["due"] = row["answered_in_time"] + row["answer_late"]
-    row["rated"] = row["satisfied"] + row["so_so"] + row["unsolved"]
-    return row
 
 
 @require_safe

@@ -135,7 +135,7 @@ def order_card(order: Any, title: str = "") -> dict[str, Any]:
     """The small card of an order: its neutral title, its plain state, and my own rating if I am one of its voices."""
     mine = order.my_voice is not None
     return {
-        "type": "order", "order": order.id, "title": title or order.title, "mine": mine, "voice": order.my_voice,
+        "type": "order", "order": order.id, "title": f"{order.place_text} {title or order.title}".strip(), "mine": mine, "voice": order.my_voice,
         "state": plain.state(order, mine), "tone": plain.tone(order),
         "may_rate": mine and plain.may_rate(order) and order.my_rating == Rating.UNRATED,
         "rated": plain.rated(order.my_rating) if mine else "",

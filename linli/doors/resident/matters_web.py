@@ -86,7 +86,8 @@ def add_words(request: HttpRequest, voice_id: UUID) -> HttpResponse:
     sent = words.of(request)
     words.check_pace(member)
     group: Group = member.group
-    words.say(actor, member, group, sent, hint={"door": "report", "order": str(voice.order_id)}, own=True)
+    hint = {"door": "report", "order": str(voice.order_id), "account": str(actor.id)}
+    words.say(actor, member, group, sent, hint=hint, own=True)
     return redirect(f"/mine/#o-{voice.order_id}")
 
 

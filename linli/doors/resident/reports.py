@@ -74,7 +74,7 @@ def at_building(request: HttpRequest, code: str) -> HttpResponse:
     hint = {"door": "qr", "building": str(building.id), "unit": unit}
     try:
         sent = words.of(request)
-        member = next((m for m in mine.members(actor) if m.group_id == group.id), None)
+        member = next((m for m in mine.joined(mine.members(actor)) if m.group_id == group.id), None)
         if member:
             words.check_pace(member)
             _send(actor, member, group, sent, hint, {})

@@ -19,7 +19,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from linli.accounts import actions as accounts
 from linli.accounts import selectors as account_selectors
 from linli.accounts.models import Account
-from linli.grid import selectors as places
 from linli.grid.models import Post
 from linli.groups import actions as groups
 from linli.groups.models import Member
@@ -75,8 +74,11 @@ def _cast() -> list[dict[str, Any]]:
         area = mine[0].area.name if mine and mine[0].area else ""
         where = area if staff else "、".join(groups_of[account.id][:2])
         sections[role or "工作人员"].append({"id": account.id, "name": account.name, "where": where, "staff": staff, "login": account.login})
+    first = [LABELS[r] for r in (Role.GRID_WORKER, Role.COMMUNITY_HEAD, Role.DUTY_OFFICER, Role.FRONT_DESK, Role.STREET_LEADER)]
+    start = [p | {"where": f"{r} · {p['where']}"} for r in (LABELS[Role.RESIDENT], *first) for p in sections.get(r, [])[: 2 if r == LABELS[Role.RESIDENT] else 1]]
     order = [LABELS[Role.RESIDENT], *(LABELS[r] for r in Role if r != Role.RESIDENT), "工作人员"]
-    return [{"role": r, "people": sections[r]} for r in dict.fromkeys(order) if sections.get(r)]
+    rest = [{"role": r, "people": sections[r]} for r in dict.fromkeys(order) if sections.get(r)]
+    return [{"role": "从这几位开始", "people": start}, *rest]
 
 
 @require_POST

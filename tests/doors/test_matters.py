@@ -1,0 +1,137 @@
+"""我的事: plain steps of one's own matters, ratings, added words; the personal link."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from linli.doors.resident import links
+from linli.groups.models import Message
+from linli.kernel import ids
+from linli.orders import actions as orders
+from linli.orders.models import Order, Voice
+from linli.orders.states import OrderState
+from tests.doors.people import say, signed_in, work
+from tests.doors.test_talk import LIFT, picture
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lift(cast, at):
+    """周阿姨 reported the lift, 陈师傅 said the same, 小李 has it."""
+    say(signed_in(cast, "zhou"), cast.group["jx3"], LIFT)
+    say(signed_in(cast, "chen"), cast.group["jx3"], "电梯还没修好吗，2单元的")
+    order = Order.objects.get()
+    assert order.responsible_id == cast.account["li_min"].id and order.voice_count == 2
+    return order
+
+
+def mine(cast, key) -> str:
+    return signed_in(cast, key).get(reverse("mine")).content.decode()
+
+
+def handle(cast, order):
+    orders.handle_order(by=cast.actor("li_min"), order_id=order.id, words="控制板换好了，电梯恢复运行，上下试了三趟。")
+    work()
+
+
+def voice(cast, key) -> Voice:
+    return Voice.objects.get(account_id=cast.account[key].id)
+
+
+def test_plain_steps_and_one_honest_hour(cast, at, lift):
+    text = mine(cast, "zhou")
+    assert "收到，由社工小李来办" in text and "社工小李最晚 今天 12:00 给您答复" in text and "打给社工小李" in text
+    assert LIFT in text
+    orders.note_order(by=cast.actor("li_min"), order_id=lift.id, words="内部记录：物业推说没钱")
+    orders.answer_order(by=cast.actor("li_min"), order_id=lift.id, words="控制板烧坏，今天 17:00 前换好。")
+    text = mine(cast, "zhou")
+    assert "控制板烧坏" in text and "物业推说" not in text
+
+
+def test_nobody_sees_another_voice(cast, at, lift):
+    assert LIFT not in mine(cast, "chen") and "周阿姨" not in mine(cast, "chen")
+    assert "电梯" in mine(cast, "chen") and "2 位邻居说过" in mine(cast, "chen")
+    assert "电梯" not in mine(cast, "liu")
+    assert signed_in(cast, "chen").post(reverse("rate", args=[voice(cast, "zhou").id]), {"rating": "satisfied"}).status_code == 404
+
+
+def test_rate_and_reopen(cast, at, lift):
+    handle(cast, lift)
+    assert "办好了吗" in mine(cast, "zhou") and "上下试了三趟" in mine(cast, "chen")
+    signed_in(cast, "zhou").post(reverse("rate", args=[voice(cast, "zhou").id]), {"rating": "satisfied"})
+    assert "您评了：满意" in mine(cast, "zhou")
+    assert "办好了吗" in mine(cast, "chen")
+    signed_in(cast, "chen").post(reverse("rate", args=[voice(cast, "chen").id]), {"rating": "unsolved"})
+    work()
+    lift.refresh_from_db()
+    assert lift.state == OrderState.ASSIGNED and lift.reopened == 1
+    assert "按“没解决”重新办理" in mine(cast, "zhou")
+
+
+def test_a_result_is_rated_in_the_group_by_its_voices_only(cast, at, lift):
+    handle(cast, lift)
+    told = Message.objects.get(outcome="told")
+    page = reverse("talk", args=[cast.group["jx3"].id])
+    assert reverse("rate_here", args=[told.id]) in signed_in(cast, "zhou").get(page).content.decode()
+    assert reverse("rate_here", args=[told.id]) not in signed_in(cast, "liu").get(page).content.decode()
+    assert signed_in(cast, "liu").post(reverse("rate_here", args=[told.id]), {"rating": "satisfied"}).status_code == 404
+    answer = signed_in(cast, "zhou").post(
+        reverse("rate_here", args=[told.id]), {"rating": "so_so"}, headers={"HX-Request": "true"}
+    )
+    assert "您评了：一般" in answer.content.decode()
+    assert voice(cast, "zhou").rating == "so_so"
+
+
+def test_added_words_join_the_matter(cast, at, lift):
+    zhou, url = signed_in(cast, "zhou"), reverse("add_words", args=[voice(cast, "zhou").id])
+    key = str(ids.new())
+    for _ in range(2):
+        assert zhou.post(url, {"text": "里面还困过人", "key": key}).status_code == 302
+    work()
+    assert Order.objects.count() == 1
+    assert Voice.objects.filter(account_id=cast.account["zhou"].id).count() == 2
+    assert "里面还困过人" in mine(cast, "zhou")
+    page = signed_in(cast, "chen").get(reverse("talk", args=[cast.group["jx3"].id])).content.decode()
+    assert "里面还困过人" not in page
+
+
+def test_a_photo_added_is_the_reporters_own(cast, at, lift):
+    zhou = signed_in(cast, "zhou")
+    zhou.post(reverse("add_words", args=[voice(cast, "zhou").id]), {"photos": [picture()], "key": "k1"})
+    work()
+    blob = Voice.objects.filter(account_id=cast.account["zhou"].id).order_by("-id")[0].blob_ids[0]
+    url = reverse("mine_file", args=[Voice.objects.filter(account_id=cast.account["zhou"].id).order_by("id")[0].id, blob])
+    assert zhou.get(url).status_code == 200
+    assert signed_in(cast, "chen").get(url).status_code == 404
+    other = reverse("mine_file", args=[voice(cast, "chen").id, blob])
+    assert signed_in(cast, "chen").get(other).status_code == 404
+
+
+def test_the_personal_link_opens_one_matter_and_cannot_be_guessed(cast, at, lift):
+    handle(cast, lift)
+    chen = voice(cast, "chen")
+    path, guest = links.personal_path(chen.id), Client()
+    text = guest.get(path).content.decode()
+    assert "上下试了三趟" in text and "办好了吗" in text and LIFT not in text
+    assert guest.get(path, HTTP_HOST="127.0.0.1")["Cache-Control"] == "private, no-store"
+    for token in (chen.id.hex, f"{chen.id.hex}:", links.make(chen.id)[:-1] + "x", "x"):
+        assert guest.get(f"/v/{token}/").status_code == 404
+    swapped = voice(cast, "zhou").id.hex + links.make(chen.id)[32:]
+    assert guest.get(f"/v/{swapped}/").status_code == 404
+    guest.post(f"{path}rate/", {"rating": "not_reached"})
+    chen.refresh_from_db()
+    assert chen.rating == "unrated"
+    guest.post(f"{path}rate/", {"rating": "satisfied"})
+    chen.refresh_from_db()
+    assert chen.rating == "satisfied" and voice(cast, "zhou").rating == "unrated"
+
+
+def test_a_removed_voice_has_no_link(cast, at, lift):
+    chen = voice(cast, "chen")
+    orders.remove_voice(by=cast.actor("li_min"), order_id=lift.id, voice_id=chen.id, words="说的是另一部电梯")
+    assert Client().get(links.personal_path(chen.id)).status_code == 404
+
+
+def test_a_guest_is_told_what_stands_here(cast, at):
+    assert "登录看我的事" in Client().get(reverse("mine")).content.decode()
