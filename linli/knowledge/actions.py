@@ -18,8 +18,13 @@ EDITORS = frozenset({Role.COMMUNITY_HEAD, Role.CENTRE, Role.DISTRICT_BODY, Role.
 SEED = Path(__file__).parent / "data" / "entries.csv"
 
 
+def may_edit(by: Actor) -> bool:
+    """May this actor write and retire entries?"""
+    return by.is_machine or by.has_role(*EDITORS)
+
+
 def _may_edit(by: Actor) -> None:
-    if not (by.is_machine or by.has_role(*EDITORS)):
+    if not may_edit(by):
         raise Forbidden()
 
 
