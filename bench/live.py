@@ -1,0 +1,224 @@
+"""The live path through the real server: POST of a message → the frame that another `/live` connection receives, at
+50 messages a second; then 2,000 open connections and what they weigh.
+
+`raw_loopback_ms`: one byte to a socket of this machine and back, in the same run.
+"""
+
+import asyncio
+import http.client
+import os
+import resource
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections import defaultdict
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db import connection
+
+from bench import common
+from linli.accounts import actions as accounts
+from linli.accounts.models import Account
+from linli.demo import cast as cast_module
+from linli.grid.selectors import stamp_of_building
+from linli.groups import actions as groups
+from linli.kernel.actors import SYSTEM
+from linli.ledger import live_token
+
+RATE = 50
+GROUPS = 50
+MEMBERS = 4
+CSRF = "a" * 32
+
+
+def _people(people: Any) -> list[tuple[Any, str]]:
+    """(group, session cookie) for many members of many groups, made by the actions."""
+    stamp = stamp_of_building(people.building["jx3"])
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    rows = []
+    for n in range(GROUPS):
+        group = groups.add_group(by=SYSTEM, name=f"压力群{n}", stamp=stamp)
+        for m in range(MEMBERS):
+            account = accounts.add_account(by=SYSTEM, kind=Account.RESIDENT, name=f"居民{n}-{m}")
+            groups.add_member(by=SYSTEM, group=group, sender_ref=f"account:{account.id}", nickname=f"居民{n}-{m}", account_id=account.id)
+            session = store()
+            session[SESSION_KEY] = str(account.id)
+            session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+            session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+            session.create()
+            rows.append((group, session.session_key))
+    return rows
+
+
+def _free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()[1]
+
+
+def _serve(port: int) -> subprocess.Popen[bytes]:
+    env = {**os.environ, "LINLI_PORT": str(port)}
+    log = (Path(os.environ["LINLI_VAR"]) / "serve.log").open("ab")
+    server = subprocess.Popen([sys.executable, "-m", "linli.site.cli", "serve"], env=env, stdout=log, stderr=log)
+    for _ in range(300):
+        try:
+            probe = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            probe.request("GET", "/")
+            if probe.getresponse().status == 200:
+                return server
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("linli serve did not answer: " + (Path(os.environ["LINLI_VAR"]) / "serve.log").read_text()[-800:])
+
+
+class Readers:
+    """SSE readers in one event loop of their own thread; the moment of each `changed` frame by topic."""
+
+    def __init__(self, port: int):
+        self.port = port
+        self.frames: dict[str, list[float]] = defaultdict(list)
+        self.open = 0
+        self.loop = asyncio.new_event_loop()
+        threading.Thread(target=self.loop.run_forever, daemon=True).start()
+
+    def connect(self, tokens: list[str]) -> None:
+        for token in tokens:
+            asyncio.run_coroutine_threadsafe(self._read(token), self.loop)
+
+    async def _read(self, token: str) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        writer.write(f"GET /live?{urlencode({'t': token})} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\r\n".encode())
+        self.open += 1
+        try:
+            while line := await reader.readline():
+                if line.startswith(b"data:") and b'"topic"' in line:
+                    topic = line.split(b'"topic"')[1].split(b'"')[1].decode()
+                    self.frames[topic].append(time.perf_counter())
+        finally:
+            self.open -= 1
+
+
+def _weight(server: subprocess.Popen[bytes]) -> int:
+    """Resident kB of the server's processes."""
+    total = 0
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    for pid in [str(server.pid), *children]:
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                total += int(line.split()[1])
+    return total
+
+
+def _post(port: int, rows: list[tuple[Any, str]], seconds: float) -> list[tuple[str, float]]:
+    """RATE messages a second, evenly, by a few keep-alive connections; (topic, moment of the POST)."""
+    total = int(RATE * seconds)
+    sent: list[tuple[str, float]] = []
+    refused: list[int] = []
+    lock = threading.Lock()
+    texts = [text for _, text in common.stream(total)]
+    began = time.perf_counter() + 0.5
+    turn = iter(range(total))
+
+    def work() -> None:
+        conn = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        while True:
+            with lock:
+                n = next(turn, None)
+            if n is None:
+                return
+            group, session = rows[(n % GROUPS) * MEMBERS + n // GROUPS % MEMBERS]
+            time.sleep(max(0.0, began + n / RATE - time.perf_counter()))
+            body = urlencode({"text": texts[n], "key": f"b{n}", "csrfmiddlewaretoken": CSRF})
+            headers = {
+                "Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true",
+                "Cookie": f"sessionid={session}; csrftoken={CSRF}", "X-CSRFToken": CSRF,
+            }  # fmt: skip
+            moment = time.perf_counter()
+            conn.request("POST", f"/g/{group.id}/say/", body, headers)
+            answer = conn.getresponse()
+            answer.read()
+            with lock:
+                if answer.status == 200:
+                    sent.append((f"g:{group.id}", moment))
+                else:
+                    refused.append(answer.status)
+
+    threads = [threading.Thread(target=work) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if refused:
+        raise RuntimeError(f"{len(refused)} messages were refused: {sorted(set(refused))}")
+    return sent
+
+
+def _loopback() -> float:
+    """Median milliseconds of one byte there and back over TCP on this machine."""
+    server = socket.create_server(("127.0.0.1", 0))
+    client = socket.create_connection(server.getsockname())
+    peer, _ = server.accept()
+    took = []
+    for _ in range(200):
+        start = time.perf_counter()
+        client.send(b"x")
+        peer.recv(1)
+        peer.send(b"x")
+        client.recv(1)
+        took.append((time.perf_counter() - start) * 1000)
+    for sock in (server, client, peer):
+        sock.close()
+    return statistics.median(took)
+
+
+def main(small: bool) -> dict[str, Any]:
+    """One JSON object."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(65_536, hard) if hard > 0 else 65_536, hard))
+    people = cast_module.load()
+    rows = _people(people)
+    connection.close()
+    port = _free_port()
+    server = _serve(port)
+    try:
+        readers = Readers(port)
+        topics = sorted({f"g:{g.id}" for g, _ in rows})
+        readers.connect([live_token.make([t]) for t in topics])
+        time.sleep(1.5)
+        _post(port, rows, 2)
+        time.sleep(1)
+        sent = _post(port, rows, 10 if small else 40)
+        time.sleep(2)
+        waits, missing = [], 0
+        for topic, moment in sent:
+            after = [f for f in readers.frames[topic] if f >= moment]
+            if after:
+                waits.append((after[0] - moment) * 1000)
+            else:
+                missing += 1
+        many = 400 if small else 2_000
+        before, opened = _weight(server), readers.open
+        tokens = [live_token.make([topics[n % len(topics)]]) for n in range(many)]
+        for start in range(0, many, 100):
+            readers.connect(tokens[start : start + 100])
+            time.sleep(0.15)
+        time.sleep(3)
+        after_open = _weight(server)
+        got = readers.open - opened
+        return {
+            "p50_ms": round(statistics.median(waits), 1), "p99_ms": round(common.percentile(waits, 0.99), 1),
+            "kb_per_connection": round((after_open - before) / max(got, 1), 1), "connections": got,
+            "frames_missing": missing, "sent": len(sent), "rate": RATE, "raw_loopback_ms": round(_loopback(), 3),
+            "rows": common.counts(), "db": connection.vendor,
+        }  # fmt: skip
+    finally:
+        server.terminate()
+        server.wait(20)
