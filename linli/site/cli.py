@@ -51,7 +51,12 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.site.settings")
     if COMMANDS[name][1]:
-        importlib.import_module("django").setup()
+        try:
+            importlib.import_module("django").setup()
+        except ValueError as exc:
+            # A number that is none, a DATABASE_URL of another kind: the reader of settings says which.
+            sys.stderr.write(f"linli: a setting cannot be used: {exc}\n")
+            return 78
     module = importlib.import_module(module_name(name))
     parser = argparse.ArgumentParser(prog=f"linli {name}", description=COMMANDS[name][0])
     module.add_arguments(parser)

@@ -75,6 +75,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _init(args: argparse.Namespace) -> int:
     base = links.base_url(args.url)
+    os.umask(0o077)  # the database holds what people said: its file is for its owner only
     settings.LINLI_VAR.mkdir(parents=True, exist_ok=True, mode=0o700)
     out = links.LinksFile(args.links) if args.links else None
     try:

@@ -1,0 +1,208 @@
+"""The database, its keys, its files, its clock, and what got stuck in it."""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Count, Max
+
+from linli.calendars import selectors as calendars
+from linli.files import vault
+from linli.files.models import Blob
+from linli.groups.models import Message
+from linli.kernel import clock
+from linli.kernel.errors import LinliError, NotFound
+from linli.ledger import handlers
+from linli.ledger.models import Delivery, Event
+from linli.site import readiness
+from linli.site.health.report import BAD, OK, WARN, Finding
+from linli.site.saving import ring
+
+FILES_LOOKED_AT, FILES_OPENED = 500, 20
+OLDEST_SQLITE, OLDEST_POSTGRES = (3, 37), 15
+
+
+def ready() -> bool:
+    """Can the tables be asked at all?"""
+    return not readiness.problems()
+
+
+def check_database() -> Iterator[Finding]:
+    """Reached, new enough, up to date, and safe against a power cut."""
+    connection.ensure_connection()
+    if connection.vendor == "sqlite":
+        yield from _sqlite()
+    else:
+        yield from _postgres()
+    found = readiness.problems()
+    for line in found:
+        yield Finding("数据库", BAD, line, "先 linli backup，再 linli migrate；新装的运行 linli init。")
+    if not found:
+        yield Finding("数据库", OK, "数据表是最新的")
+
+
+def _one(sql: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        row = cursor.fetchone()
+    return str(row[0]) if row else ""
+
+
+def _sqlite() -> Iterator[Finding]:
+    level = OK if sqlite3.sqlite_version_info >= OLDEST_SQLITE else BAD
+    mend = "" if level == OK else "请换 Debian 12 或更新的系统。"
+    yield Finding(
+        "数据库", level, f"SQLite {sqlite3.sqlite_version}，{settings.DATABASES['default']['NAME']}", mend
+    )
+    journal, sync = _one("PRAGMA journal_mode"), _one("PRAGMA synchronous")
+    if journal == "wal" and sync in ("2", "3"):
+        yield Finding("数据库", OK, "先写日志、每次落盘（WAL，synchronous=FULL）")
+    else:
+        mend = "数据库文件要放在本机磁盘上，不能放在网络盘。"
+        yield Finding("数据库", BAD, f"断电会丢数据：journal_mode={journal}，synchronous={sync}", mend)
+
+
+def _postgres() -> Iterator[Finding]:
+    number = int(_one("SHOW server_version_num"))
+    level = OK if number // 10_000 >= OLDEST_POSTGRES else BAD
+    mend = "" if level == OK else f"请升级到 PostgreSQL {OLDEST_POSTGRES} 或更新的版本。"
+    yield Finding("数据库", level, f"PostgreSQL {_one('SHOW server_version')}", mend)
+    off = [n for n in ("fsync", "synchronous_commit", "full_page_writes") if _one(f"SHOW {n}") == "off"]
+    if off:
+        mend = "在 postgresql.conf 里打开：" + "，".join(f"{n} = on" for n in off)
+        yield Finding("数据库", BAD, f"断电会丢数据：{'、'.join(off)} 是关的", mend)
+    else:
+        yield Finding("数据库", OK, "每次提交都落盘（fsync、synchronous_commit）")
+    if (encoding := _one("SHOW server_encoding")) != "UTF8":
+        yield Finding(
+            "数据库", BAD, f"编码是 {encoding}，存不下所有汉字", "用 UTF8 编码重新建库（createdb -E UTF8）。"
+        )
+
+
+def check_keys_of_data() -> Iterator[Finding]:
+    """Every key id that the data names must be in the ring, and open what it names."""
+    samples: dict[str, str] = {}
+    with connection.cursor() as cursor:
+        for table, column in sorted(ring.sealed_columns()):
+            column = connection.ops.quote_name(column)
+            cut = f"instr({column}, ':')" if connection.vendor == "sqlite" else f"strpos({column}, ':')"
+            cursor.execute(
+                f"SELECT substr({column}, 1, {cut} - 1), min({column}) FROM {connection.ops.quote_name(table)}"  # noqa: S608
+                f" WHERE {column} <> '' GROUP BY 1"
+            )
+            samples |= {str(key_id): str(value) for key_id, value in cursor.fetchall()}
+    needed = set(samples) | {k for k in _keys_of_files() if k}
+    closed = ring.closed(needed, samples)
+    for line in closed:
+        yield Finding("钥匙", BAD, line, "从单独保管的钥匙文件里找回，加到 LINLI_DATA_KEYS 后面。")
+    if not closed:
+        yield Finding("钥匙", OK, f"数据用到的钥匙都在（{'、'.join(sorted(needed)) or '还没有加密的数据'}）")
+
+
+def _some_blobs() -> list[Blob]:
+    newest = list(Blob.objects.order_by("-id")[: FILES_LOOKED_AT // 2])
+    oldest = list(Blob.objects.order_by("id")[: FILES_LOOKED_AT // 2])
+    return list({b.id: b for b in newest + oldest}.values())
+
+
+def _keys_of_files() -> Iterator[str]:
+    for blob in _some_blobs():
+        try:
+            yield vault.key_id_of(blob.sha256)
+        except LinliError:
+            continue
+
+
+def check_files() -> Iterator[Finding]:
+    """Pictures and voices: a sample is there, a few of them open."""
+    blobs = _some_blobs()
+    lost = [b for b in blobs if not vault.path_of(b.sha256).is_file()]
+    if lost:
+        mend = "从备份的 files/ 里找回同名的文件，放回原处。"
+        yield Finding(
+            "附件", BAD, f"抽查 {len(blobs)} 个，缺 {len(lost)} 个（例如 {lost[0].sha256[:12]}…）", mend
+        )
+    broken = 0
+    for blob in [b for b in blobs if b not in lost][:FILES_OPENED]:
+        try:
+            vault.get(blob.sha256)
+        except NotFound:
+            continue
+        except LinliError:
+            broken += 1
+    if broken:
+        yield Finding(
+            "附件",
+            BAD,
+            f"抽查打开 {FILES_OPENED} 个，{broken} 个打不开",
+            "钥匙不对，或文件坏了；从备份里找回。",
+        )
+    if not lost and not broken:
+        yield Finding("附件", OK, f"共 {Blob.objects.count()} 个，抽查 {len(blobs)} 个都在")
+
+
+def check_clock() -> Iterator[Finding]:
+    """Time must not run backwards, and the database's server must have the same."""
+    last = Event.objects.aggregate(last=Max("at"))["last"]
+    now = clock.now()
+    if last and last > now + timedelta(minutes=2):
+        what = f"系统时间（{clock.local(now):%m-%d %H:%M}）比最后一条记录还早"
+        yield Finding("时间", BAD, what, "校准时间并打开自动对时：timedatectl set-ntp true")
+    elif connection.vendor == "postgresql" and not settings.LINLI_DEMO and (apart := _apart()) > 5:
+        yield Finding("时间", WARN, f"和数据库服务器差 {apart:.0f} 秒", "两台机器都打开自动对时。")
+    else:
+        yield Finding("时间", OK, f"北京时间 {clock.local(now):%Y-%m-%d %H:%M}")
+    year = clock.today().year
+    if not any(d.working is False and not d.provisional for d in calendars.list_special_days(year)):
+        mend = "节假日公布后升级 linli 并运行 linli init，或在工作台的日历里填。"
+        yield Finding("时间", WARN, f"{year} 年的放假安排还没有，时限按普通周算", mend)
+
+
+def _apart() -> float:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return abs((cursor.fetchone()[0] - clock.wall()).total_seconds())
+
+
+def check_stuck() -> Iterator[Finding]:
+    """Words and deliveries that nobody brings to an end."""
+    stuck = Message.objects.filter(state=Message.STUCK).count()
+    if stuck:
+        yield Finding(
+            "消息",
+            BAD,
+            f"有 {stuck} 条居民的话卡住了，没有人收到",
+            "请在工作台逐条看，转成工单；原因在日志里。",
+        )
+    late = Message.objects.filter(
+        state=Message.NEW, received_at__lt=clock.now() - timedelta(minutes=5)
+    ).count()
+    if late:
+        yield Finding(
+            "消息",
+            BAD,
+            f"有 {late} 条居民的话等了 5 分钟还没处理",
+            "看后台处理是不是在运行（上面的“进程”）。",
+        )
+    failed = (
+        Delivery.objects.filter(state=Delivery.FAILED)
+        .values("handler")
+        .annotate(n=Count("id"))
+        .order_by("handler")
+    )
+    for row in failed:
+        mend = "看日志里的原因，改好后在工作台重试。"
+        yield Finding("投递", BAD, f"{row['handler']} 有 {row['n']} 件失败", mend)
+    lonely = Delivery.objects.filter(state=Delivery.PENDING).exclude(handler__in=handlers.names())
+    if names := sorted(set(lonely.values_list("handler", flat=True)[:1000])):
+        yield Finding("投递", BAD, f"没有程序认领：{'、'.join(names)}", "这个版本的程序比数据旧，请升级。")
+    before = clock.wall() - timedelta(minutes=10)
+    waiting = Delivery.objects.filter(state=Delivery.PENDING, due_at__lt=before).count()
+    if waiting:
+        yield Finding(
+            "投递", WARN, f"有 {waiting} 件等了 10 分钟以上", "看后台处理是不是在运行、机器是不是太忙。"
+        )
+    if not (stuck or late or failed or names or waiting):
+        yield Finding("消息", OK, "没有卡住的话，没有失败的投递")

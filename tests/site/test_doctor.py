@@ -1,0 +1,219 @@
+"""`linli doctor` says what is wrong and how to mend it, shows no secret, and changes nothing."""
+
+import json
+import os
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from linli.accounts.models import Account
+from linli.files import vault
+from linli.files.models import Blob
+from linli.grid.models import Post, RosterShift
+from linli.groups.models import Group, Message
+from linli.kernel import clock, ids
+from linli.kernel.roles import Role
+from linli.language.model import ModelMissing
+from linli.ledger import datagram
+from linli.ledger.models import Delivery, Event
+from linli.site import cli
+from linli.site.health import data, machine
+from tests.settings import DATABASE
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _sound(monkeypatch, settings, tmp_path):
+    """An installation without fault, but for what each test breaks."""
+    settings.LINLI_VAR = tmp_path / "var"
+    settings.LINLI_RUN = tmp_path / "var" / "run"
+    settings.LINLI_FILES = tmp_path / "var" / "files"
+    settings.LINLI_VAR.mkdir(mode=0o700)
+    monkeypatch.setenv("LINLI_SECRET_KEY", "k9Yw2" * 4 + "qLzR7" * 4 + "bN0v3" * 4)
+    monkeypatch.setenv("LINLI_DATA_KEYS", os.environ["LINLI_DATA_KEYS"] + ",k0:" + "0123456789abcdef" * 4)
+    monkeypatch.setattr(machine.keys, "problems", lambda: [])
+    monkeypatch.setattr(machine, "load", lambda: SimpleNamespace(version=2, digest="0" * 64))
+    # The tests' database leaves the disk out for speed.
+    told = {"PRAGMA synchronous": "2"} | {
+        f"SHOW {n}": "on" for n in ("fsync", "synchronous_commit", "full_page_writes")
+    }
+    ask = data._one
+    monkeypatch.setattr(data, "_one", lambda sql: told.get(sql) or ask(sql))
+
+
+@pytest.fixture
+def doctor(capsys):
+    def run():
+        code = cli.main(["doctor", "--json"])
+        body = json.loads(capsys.readouterr().out)
+        assert body["ok"] == (code == 0)
+        found = {}
+        for finding in body["findings"]:
+            assert finding["level"] == "ok" or finding["mend"] or "另有" in finding["what"], finding
+            found.setdefault(finding["level"], []).append(f"{finding['part']}：{finding['what']}")
+        return code, "\n".join(found.get("bad", [])), "\n".join(found.get("warn", [])), body
+
+    return run
+
+
+def test_a_sound_district_passes(cast, at, doctor):
+    code, bad, _, body = doctor()
+    assert code == 0, bad
+    parts = {f["part"] for f in body["findings"]}
+    assert parts == {
+        "设置", "钥匙", "文件夹", "磁盘", "页面", "语言", "短信", "进程", "数据库", "附件", "时间", "消息", "人员", "值班",
+    }  # fmt: skip
+
+
+def test_it_shows_no_secret(cast, at, capsys, monkeypatch):
+    if DATABASE == "sqlite":
+        monkeypatch.setenv("DATABASE_URL", "postgres://linli:hushhush@db.test/linli")
+    cli.main(["doctor"])
+    cli.main(["doctor", "--json"])
+    out = capsys.readouterr().out
+    for secret in (
+        "hushhush",
+        os.environ["LINLI_SECRET_KEY"],
+        *os.environ["LINLI_DATA_KEYS"].replace(",", ":").split(":")[1::2],
+    ):
+        assert secret not in out
+    assert "db.test" in out or DATABASE == "postgres"
+
+
+def test_it_changes_nothing(cast, at, capsys):
+    before = (Event.objects.count(), Account.objects.count(), Delivery.objects.count())
+    cli.main(["doctor"])
+    assert (Event.objects.count(), Account.objects.count(), Delivery.objects.count()) == before
+
+
+def test_keys_that_the_data_needs(cast, at, doctor, monkeypatch):
+    monkeypatch.setenv("LINLI_DATA_KEYS", "k0:" + "0123456789abcdef" * 4)
+    code, bad, _, _ = doctor()
+    assert code == 1 and "缺少钥匙 test1" in bad
+    monkeypatch.setenv("LINLI_DATA_KEYS", "test1:" + "0123456789abcdef" * 4)
+    code, bad, _, _ = doctor()
+    assert code == 1 and "钥匙 test1 不对" in bad
+
+
+def test_missing_and_short_keys(db, doctor, monkeypatch):
+    monkeypatch.undo()
+    monkeypatch.setenv("LINLI_SECRET_KEY", "short")
+    monkeypatch.setenv("LINLI_DATA_KEYS", "")
+    code, bad, _, body = doctor()
+    assert code == 1 and "LINLI_SECRET_KEY" in bad and "LINLI_DATA_KEYS" in bad
+    assert any("linli init --keys" in f["mend"] for f in body["findings"])
+
+
+def test_files_that_are_gone_or_changed(cast, at, doctor):
+    for n in range(2):
+        name = vault.put(b"#!AMR\n" + bytes([n]) * 99)
+        Blob.objects.create(sha256=name, size=105, media_type="audio/amr", created_at=clock.now())
+    assert doctor()[0] == 0
+    one, two = Blob.objects.order_by("id")
+    vault.path_of(one.sha256).unlink()
+    path = vault.path_of(two.sha256)
+    path.write_bytes(path.read_bytes()[:-1] + b"\x00")
+    code, bad, _, _ = doctor()
+    assert code == 1 and "缺 1 个" in bad and "1 个打不开" in bad
+
+
+def test_words_and_deliveries_that_are_stuck(cast, at, doctor):
+    group = Group.objects.order_by("id").first()
+    row = {"group": group, "community_id": group.community_id, "account": "page:x", "sent_at": clock.now()}
+    Message.objects.create(dedupe_key="1", state=Message.STUCK, received_at=clock.now(), **row)
+    Message.objects.create(dedupe_key="2", received_at=clock.now() - timedelta(minutes=6), **row)
+    Delivery.objects.create(
+        event_id=ids.new(), handler="order-calls-its-people", state=2, due_at=clock.wall()
+    )
+    Delivery.objects.create(event_id=ids.new(), handler="gone-handler", due_at=clock.wall())
+    code, bad, _, _ = doctor()
+    assert code == 1
+    assert "1 条居民的话卡住了" in bad and "等了 5 分钟" in bad
+    assert "order-calls-its-people 有 1 件失败" in bad and "没有程序认领：gone-handler" in bad
+
+
+def test_gaps_of_the_roster(cast, at, doctor):
+    street = cast.street["jinxiu"]
+    RosterShift.objects.filter(area=street, weekday=2).delete()
+    Post.objects.filter(role=Role.DUTY_OFFICER, area=street).delete()
+    code, _, warn, _ = doctor()
+    assert code == 0 and "03-04 17:30 至 03-05 08:00 没有人值班：锦绣苑社区、柳堤社区" in warn
+    Post.objects.filter(role=Role.CENTRE).delete()
+    code, bad, warn, _ = doctor()
+    assert code == 1 and "没有人值班" in bad and "兜底" in warn
+
+
+def test_posts_that_are_lacking(cast, at, doctor):
+    Post.objects.filter(role=Role.COMMUNITY_HEAD, area=cast.community["hewan"]).delete()
+    Post.objects.filter(role=Role.ADMIN_SYSTEM).delete()
+    code, bad, warn, _ = doctor()
+    assert code == 1 and "没有系统管理员" in bad and "没有社区书记：河湾村" in warn
+
+
+def test_folders_open_to_others(cast, at, doctor, settings):
+    settings.LINLI_VAR.chmod(0o755)
+    assert "开放" in doctor()[2]
+    settings.LINLI_VAR.chmod(0o777)
+    assert "开放" in doctor()[1]
+    settings.LINLI_VAR = settings.LINLI_VAR / "nowhere"
+    assert "没有" in doctor()[1]
+
+
+def test_a_full_disk(cast, at, doctor, monkeypatch):
+    monkeypatch.setattr(
+        machine.shutil, "disk_usage", lambda p: SimpleNamespace(total=100 * 1024**3, free=10**8)
+    )
+    assert "磁盘" in doctor()[1]
+
+
+def test_processes_by_their_sockets(cast, at, doctor, settings):
+    assert "后台处理没有运行" in doctor()[2]
+    settings.LINLI_RUN.mkdir()
+    sock = datagram.listen("work", "1")
+    (settings.LINLI_RUN / "live-dead.sock").touch()
+    _, _, warn, body = doctor()
+    assert "后台处理" not in warn and "实时推送没有运行" in warn
+    datagram.close(sock)
+
+
+def test_a_clock_that_went_back(cast, at, doctor):
+    Event.objects.filter(id=Event.objects.order_by("-id").values("id")[0]["id"]).update(
+        at=clock.now() + timedelta(days=1)
+    )
+    assert "比最后一条记录还早" in doctor()[1]
+
+
+def test_a_language_model_that_is_not_there(cast, at, doctor, monkeypatch):
+    def gone():
+        raise ModelMissing("weights.npz")
+
+    monkeypatch.setattr(machine, "load", gone)
+    assert "语言模型不在" in doctor()[1]
+
+
+def test_settings_that_are_unsafe_or_misspelt(cast, at, doctor, settings, monkeypatch):
+    monkeypatch.setenv("LINLI_HOST", "x")
+    settings.ALLOWED_HOSTS = ["linli.test"]
+    settings.LINLI_DEMO = True
+    code, _, warn, _ = doctor()
+    assert code == 0 and "不认识 LINLI_HOST" in warn and "HTTPS" in warn and "演示模式" in warn
+    settings.ALLOWED_HOSTS = ["*"]
+    assert doctor()[0] == 1
+
+
+def test_a_database_that_would_lose_data(cast, at, doctor, monkeypatch):
+    ask = data._one
+    off = {"PRAGMA synchronous": "0", "SHOW fsync": "off"}
+    monkeypatch.setattr(data, "_one", lambda sql: off.get(sql) or ask(sql))
+    code, bad, _, _ = doctor()
+    assert code == 1 and "断电会丢数据" in bad
+
+
+def test_a_check_that_breaks_is_a_finding(cast, at, doctor, monkeypatch):
+    def broken(self):
+        raise RuntimeError("no disk")
+
+    monkeypatch.setattr(machine.shutil, "disk_usage", broken)
+    assert "没有查成（RuntimeError：no disk）" in doctor()[1]
