@@ -33,10 +33,8 @@ TRIES = 3
 def take_in(*, limit: int = 100, community_id: UUID | None = None) -> int:
     """Give up to `limit` waiting messages of one community (that one, or any) their outcome. Returns how many; 0 = nothing
     waits (or another process has the lane)."""
-    waiting = Message.objects.filter(state=Message.NEW)
-    if community_id:
-        waiting = waiting.filter(community_id=community_id)
-    for community_id in waiting.values_list("community_id", flat=True).distinct():
+    waiting = Message.objects.filter(state=Message.NEW).values_list("community_id", flat=True).distinct()
+    for community_id in [community_id] if community_id else waiting:
         try:
             with transaction.atomic():
                 messages = _claim(community_id, limit)

@@ -146,7 +146,7 @@ def take(actor: Actor, community_id: UUID, form: Form) -> Taken:
     blobs = [str(files.store_upload(actor, f, kinds=("image",)).id) for f in form.photos]
     if form.voice is not None:
         blobs.append(str(files.store_upload(actor, form.voice, kinds=("audio",)).id))
-    group = _group(community.id, building)
+    group = _known_group(community.id, form, caller, key) or _group(community.id, building)
     if group is None:
         return _without_group(actor, community, form, words, key, building, unit, caller, other, blobs)
     hint = _hint(actor, form, building, unit, caller)
@@ -231,6 +231,15 @@ def _other(text: str) -> _Someone | None:
     phone = clean_phone(digits[0]) if digits else ""
     name = " ".join(text.replace(digits[0], " ").split() if digits else text.split()).strip(" ,，、")[:32]
     return _Someone(name, phone, account_id=_account(phone)) if name or phone else None
+
+
+def _known_group(community_id: UUID, form: Form, caller: _Someone, key: str) -> Group | None:
+    """Where the same caller is known already: more words to her matter come from the same person, counted once."""
+    if not form.order:
+        return None
+    rows = Member.objects.filter(sender_ref=caller.ref(key), group__community_id=community_id).select_related("group")
+    member = rows.order_by("id").first()
+    return member.group if member else None
 
 
 def _group(community_id: UUID, building: Building | None) -> Group | None:

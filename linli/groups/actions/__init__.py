@@ -12,8 +12,9 @@ from linli.groups.actions.groups import (
     unmute_group,
 )
 from linli.groups.actions.messages import finish, purge_small_talk, receive, retry_message, say, say_many
+from linli.groups.actions.senders import add_senders
 
 __all__ = [
-    "add_group", "add_member", "change_group", "finish", "join_group", "leave_group", "move_members", "mute_group",
+    "add_group", "add_member", "add_senders", "change_group", "finish", "join_group", "leave_group", "move_members", "mute_group",
     "purge_small_talk", "receive", "renew_invite", "retry_message", "say", "say_many", "unmute_group",
 ]  # fmt: skip
