@@ -16,7 +16,7 @@ from linli.accounts import actions as accounts
 from linli.accounts.models import Account
 from linli.calendars import actions as calendars
 from linli.demo import people, places
-from linli.demo.people import NEIGHBOURS, WORKERS, Neighbour, Worker
+from linli.demo.people import EVERYBODY, NEIGHBOURS, WORKERS, Neighbour, Worker
 from linli.grid import access as grid_access
 from linli.grid import actions as grid
 from linli.grid import selectors as grid_selectors
@@ -177,9 +177,10 @@ def _groups(cast: Cast) -> None:
         if building:
             stamp = grid_selectors.stamp_of_building(cast.building[building])
         cast.group[key] = groups.add_group(by=SYSTEM, name=name, stamp=stamp, channel=channel)
-    for person in (*WORKERS, *NEIGHBOURS):
+    for person in EVERYBODY:
         account = cast.account.get(person.key)
-        for number, ref in enumerate(person.groups):
+        for number, ref in enumerate(person.groups if account else ()):
+            assert account is not None
             key, owner = ref.rstrip("*"), ref.endswith("*")
             member = groups.add_member(
                 by=SYSTEM, group=cast.group[key], sender_ref=f"account:{account.id}", nickname=called(person),
@@ -204,7 +205,7 @@ def find() -> Cast:
     cast.grid = {k: areas[places.grid_code(k)] for k in places.GRIDS}
     buildings = {(b.community_id, b.estate, b.name): b for b in Building.objects.all()}
     for key, (at, estate, name, _, _) in places.BUILDINGS.items():
-        cast.building[key] = buildings[(cast.grid[at].community_id, estate, name)]
+        cast.building[key] = buildings[(cast.community[at[:-1]].id, estate, name)]
     orgs = {o.name: o for o in Organisation.objects.all()}
     cast.org = {k: orgs[row[0]] for k, row in places.ORGANISATIONS.items() if row[0] in orgs}
     homes: dict[UUID, dict[tuple[str, str], Home]] = {}
@@ -213,7 +214,7 @@ def find() -> Cast:
     for key, building in cast.building.items():
         for (unit, room), home in homes.get(building.id, {}).items():
             cast.home[f"{key}-{unit}-{room}"] = home
-    keys = [p.key for p in (*WORKERS, *NEIGHBOURS)]
+    keys = [p.key for p in EVERYBODY]
     cast.account = {a.login: a for a in Account.objects.filter(login__in=keys)}
     groups_by_place = {(g.community_id, g.name): g for g in Group.objects.all()}
     for key, (name, community, _, _) in places.GROUPS.items():
@@ -225,16 +226,17 @@ def find() -> Cast:
 
 def _find_people(cast: Cast) -> None:
     members = {(m.group_id, m.account_id): m for m in Member.objects.exclude(account_id=None).select_related("group")}
-    for person in (*WORKERS, *NEIGHBOURS):
+    for person in EVERYBODY:
         account = cast.account.get(person.key)
         for number, ref in enumerate(person.groups if account else ()):
+            assert account is not None
             key = ref.rstrip("*")
             member = members.get((cast.group[key].id, account.id)) if key in cast.group else None
             if member:
                 cast.member[f"{person.key}@{key}"] = member
                 if number == 0:
                     cast.member[person.key] = member
-    in_homes: dict[UUID, list[Person]] = {}
+    in_homes: dict[UUID | None, list[Person]] = {}
     for row in Person.objects.exclude(home_id=None):
         in_homes.setdefault(row.home_id, []).append(row)
     for neighbour in NEIGHBOURS:

@@ -5,7 +5,6 @@ the order's kind.
 """
 
 import logging
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
@@ -25,10 +24,10 @@ from linli.orders.states import OrderState, Rating
 log = logging.getLogger("linli.demo")
 WALL, WORK, LIMIT = "wall", "work", "limit"
 
-# How often each fate comes in a hundred orders.
+# How often each fate comes in a deck of forty-two.
 SHARES = {
-    "good": 40, "silent": 13, "so_so": 8, "yellow": 7, "red": 5, "red_150": 3, "late": 5, "reopened": 4,
-    "transferred": 4, "returned": 2, "not_reached": 3, "no": 2, "not_ours": 2, "void": 1, "corrected": 1,
+    "good": 16, "silent": 5, "so_so": 3, "yellow": 3, "red": 2, "red_150": 1, "late": 2, "reopened": 2,
+    "transferred": 2, "returned": 1, "not_reached": 1, "no": 1, "not_ours": 1, "void": 1, "corrected": 1,
 }  # fmt: skip
 # Answers per fate in minutes after opening; a good one comes within the hour.
 ANSWERS = {"yellow": (99, 116), "red": (126, 172), "red_150": (186, 250)}
@@ -50,17 +49,14 @@ class Deck:
 
     def __init__(self, rng: Random):
         self.rng = rng
-        self.cards: deque[str] = deque()
+        self.cards: list[str] = []
 
     def draw(self) -> str:
-        """The next fate. Each round of twenty-odd begins with one of every rare kind."""
+        """The next fate."""
         if not self.cards:
-            rare = [f for f in SHARES if f != "good"]
-            common = [f for f, share in SHARES.items() for _ in range(max(share // 5 - 1, 0))]
-            cards = rare + common
-            self.rng.shuffle(cards)
-            self.cards.extend(cards)
-        return self.cards.popleft()
+            self.cards = [fate for fate, share in SHARES.items() for _ in range(share)]
+            self.rng.shuffle(self.cards)
+        return self.cards.pop()
 
 
 def steps_of(fate: str, case: Case, rng: Random) -> list[Step]:

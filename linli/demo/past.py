@@ -20,9 +20,10 @@ from linli.assistant import intake
 from linli.assistant.models import Ask
 from linli.calendars import selectors as calendars
 from linli.demo import cast as casting
-from linli.demo import talk
+from linli.demo import talk, texts
 from linli.demo.fates import LIMIT, WALL, Deck, Deeds, Step, steps_of
-from linli.demo.people import STAND_INS
+from linli.demo.people import STAND_INS, WORKERS
+from linli.demo.places import GROUPS
 from linli.demo.talk import Said
 from linli.demo.town import Town
 from linli.grid import actions as grid
@@ -38,8 +39,8 @@ from linli.orders.models import Clock, Order
 from linli.standards import selectors as standards
 
 SEED = 20260302
-#: minutes before the end at which orders are opened that nobody has answered yet: green, green, yellow, red, 150 %
-WAITING = (18, 50, 104, 140, 205)
+#: minutes before the end at which orders are opened that nobody has answered yet: green, green, yellow, yellow, red, 150 %
+WAITING = (15, 42, 98, 109, 138, 203)
 #: a message that has become one of these is an order of its own
 OPENED = frozenset({"order", "sensitive", "person", "handed"})
 
@@ -94,16 +95,27 @@ class Past:
             self._at(_local(day, 7, 1), self._morning)
             self._at(_local(day, 22, 30), self._evening)
             for at, said in talk.day(self.town, self.rng, day, n):
-                if at < self.end - timedelta(minutes=max(WAITING) + 30):
+                # What is open at the end is chosen below: appeals of the last hours would get in its way.
+                if said.sort in ("talk", "question") or at < self.end - timedelta(minutes=max(WAITING) + 30):
                     self._at(at, lambda said=said: self._say(said))  # type: ignore[misc]
         for said, back in zip(talk.unanswered(self.town), WAITING, strict=True):
             self._at(self.end - timedelta(minutes=back), lambda said=said: self._say(said, "waiting"))  # type: ignore[misc]
         forced = ((0.1, "reviewed"), (0.5, "in_review")) if self.days >= 12 else ((0.0, "reviewed"), (0.3, "in_review"))
         self.forced = [(self.first + timedelta(days=int(self.days * share)), fate) for share, fate in forced]
-        leave = self.first + timedelta(days=self.days // 3)
-        for n, (key, stand_in) in enumerate(sorted(STAND_INS.items())):
-            begins = _local(leave + timedelta(days=n), 0, 0)
+        self._plan_leave()
+
+    def _plan_leave(self) -> None:
+        """A day each, on working days one after the other; something comes in for the one who stands in."""
+        work = calendars.get_calendar("work")
+        day = self.first + timedelta(days=self.days // 3)
+        for key, stand_in in sorted(STAND_INS.items()):
+            day = clock.local_day(work.add(_local(day, 0, 0), 1))
+            begins = _local(day, 0, 0)
             self._at(begins, lambda k=key, s=stand_in, b=begins: self._go_on_leave(k, s, b))  # type: ignore[misc]
+            group = next((r.rstrip("*") for w in WORKERS if w.key == key for r in w.groups if r.endswith("*")), "")
+            said = talk.appeal(self.town, self.rng, texts.CASES[2], group)
+            self._at(_local(day, 10, 15), lambda said=said: self._say(said))  # type: ignore[misc]
+            day += timedelta(days=1)
 
     def _go_on_leave(self, key: str, stand_in: str, begins: datetime) -> None:
         accounts = self.town.cast.account
@@ -141,15 +153,16 @@ class Past:
         """Small talk waits for company; a word that wants something goes in at once with what waited."""
         if said.sort == "talk":
             self.waiting.append((said, self.clock.at))
-            if len(self.waiting) >= 80:
-                self._flush([])
             return
         for message, heard in self._flush([said]):
             self._heard(message, heard, fate)
 
     def _flush(self, said: list[Said]) -> list[tuple[Message, Said]]:
-        batch = [*self.waiting, *((s, self.clock.at) for s in said)]
-        self.waiting = []
+        """Hand in `said` after what waited in the same communities (all that waited, when nothing is said)."""
+        here = {GROUPS[s.group][1] for s in said}
+        mine = [w for w in self.waiting if not said or GROUPS[w[0].group][1] in here]
+        self.waiting = [w for w in self.waiting if w not in mine] if said else []
+        batch = [*mine, *((s, self.clock.at) for s in said)]
         if not batch:
             return []
         rows = [
@@ -158,8 +171,13 @@ class Past:
         new = self.town.receive(rows)
         while intake.take_in(limit=100):
             pass
-        fresh = Message.objects.in_bulk([m.id for m in new[len(batch) - len(said) :]])
-        return [(fresh[m.id], s) for m, s in zip(new[len(batch) - len(said) :], said, strict=True)]
+        fresh = Message.objects.in_bulk([m.id for m in new])
+        heard = [(fresh[m.id], s) for m, (s, _) in zip(new, batch, strict=True)]
+        for message, talk_ in heard[: len(mine)]:
+            # Idle words that were taken for a matter: a person answers them like any other.
+            if message.outcome in OPENED:
+                self._heard(message, talk_, "good")
+        return heard[len(mine) :]
 
     def _heard(self, message: Message, said: Said, fate: str) -> None:
         if message.outcome == "asked" and message.outcome_id:
@@ -169,8 +187,7 @@ class Past:
             self._in(2, lambda: self._useful(message, useful))
         if message.outcome not in OPENED or message.outcome_id is None:
             return
-        delivery.deliver_all()
-        for step in steps_of(fate or self._fate(said), said.case, self.rng):
+        for step in steps_of(fate or self._fate(said), said.case if said.case.answer else texts.PLAIN, self.rng):
             self._plan(message.outcome_id, step)
         if said.more:
             self._in(self.rng.uniform(15, 70), lambda: self._say(talk.second(self.town, said, self.rng)))
@@ -181,7 +198,7 @@ class Past:
         if self.forced and said.sort == "appeal" and today >= self.forced[0][0]:
             return self.forced.pop(0)[1]
         left = (clock.local_day(self.end) - today).days
-        if said.sort == "appeal" and 2 <= left <= 5 and self.stuck < 4:
+        if said.sort == "appeal" and 1 <= left <= 3 and self.stuck < 3:
             self.stuck += 1
             return "stuck"
         return self.deck.draw() if said.sort == "appeal" else self.rng.choice(("good", "good", "silent", "so_so"))
@@ -190,7 +207,7 @@ class Past:
         self._at(self.clock.at + timedelta(minutes=minutes), act)
 
     def _settle_ask(self, ask_id: UUID | None, member_id: UUID | None) -> None:
-        ask = Ask.objects.filter(id=ask_id, state=Ask.OPEN).first()
+        ask = Ask.objects.filter(id=ask_id, state=Ask.OPEN).first() if ask_id else None
         if ask:
             assistant.settle_ask(by=BOT, ask_id=ask.id, member_id=member_id, yes=True)
 
@@ -220,7 +237,7 @@ class Past:
     def _do(self, order_id: UUID, step: Step) -> None:
         if not self.deeds.do(order_id, step):
             return
-        if step.verb.startswith(("answer", "handle", "conclude")):
+        if step.verb.startswith(("accept", "answer", "handle", "conclude")):
             delivery.deliver_all()
         for after in step.then:
             self._plan(order_id, after)

@@ -136,3 +136,4 @@ NEIGHBOURS: tuple[Neighbour, ...] = (
 STAND_INS = {"li_min": "wang_fang", "wang_fang": "zhang_jie", "sun_li": "zou_jing", "wei_na": "shen_ting"}
 #: two officers share the week of a street, day and night; office hours go before the roster
 OFFICERS = {"jinxiu": ("hua_yu", "jin_qiang"), "heping": ("tao_ran", "jiang_xin")}
+EVERYBODY: tuple[Worker | Neighbour, ...] = (*WORKERS, *NEIGHBOURS)

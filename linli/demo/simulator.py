@@ -43,7 +43,6 @@ FASTEST = 50.0
 #: the stage of the story: nobody of the simulator reports anything here, and these two are for whoever tries the demo
 YOURS = frozenset({"zhou", "chen"})
 STAGE = "jx3"
-FOLLOW_UP = ("我去现场看过了，情况属实，今天安排人来，明天中午前给大家看结果。", "今天已经处理好，现场看过，请大家再留意两天，有问题马上说。")
 
 
 @dataclass(order=True, slots=True)
@@ -170,21 +169,20 @@ class Simulator:
         for order in Order.objects.filter(is_open=True, history=False).order_by("id"):
             self.planned.add(order.id)
             if self.rng.random() < 0.5 and self._is_ours(order):
-                case = texts.Case(("",), FOLLOW_UP[0], FOLLOW_UP[1])
-                for step in steps_of("good", case, self.rng):
+                for step in steps_of("good", texts.PLAIN, self.rng):
                     self._plan(order.id, step, clock.now() + timedelta(minutes=self.rng.uniform(10, 180)))
 
     def _notice_new(self) -> None:
         """Give each new order of our own a fate."""
-        since = clock.now() - timedelta(days=1)
-        fresh = Order.objects.filter(is_open=True, history=False, opened_at__gt=since).exclude(id__in=self.planned)
-        for order in fresh.order_by("-id")[:50]:
+        for order in Order.objects.order_by("-id")[:30]:
+            if order.id in self.planned:
+                continue
             self.planned.add(order.id)
             key = self._our_key(order)
             said = self.said.get(key) if key else None
-            if not key or not self._is_ours(order):
+            if not key or order.history or not order.is_open or not self._is_ours(order):
                 continue
-            case = said.case if said and said.case.answer else texts.Case(("",), FOLLOW_UP[0], FOLLOW_UP[1])
+            case = said.case if said and said.case.answer else texts.PLAIN
             for step in steps_of(self.deck.draw(), case, self.rng):
                 self._plan(order.id, step, clock.now())
 

@@ -139,5 +139,6 @@ def unanswered(town: Town) -> list[Said]:
     rng = Random(1)  # noqa: S311 - a story
     wanted = (
         ("jx", CASES[18]), ("hp6", CASES[1]), ("ld7", CASES[0]), ("hw", CASES[31]), ("jx5", CASES[5]),
+        ("hp1", CASES[3]),
     )  # fmt: skip
     return [appeal(town, rng, case, group) for group, case in wanted]
