@@ -1,33 +1,33 @@
-"""REST of orders: the same actions as every other door. Errors are declared: {"code", "message"}."""
+"""REST of orders: the same actions as every other door. Every operation declares its errors: {"code", "message"}.
 
-from datetime import datetime
+An order goes out without its reporter. The sealed voices are opened by `view_voices`, with a purpose, and that is
+recorded. Which verb applies when and to whom: states.MOVES and access.RIGHTS, as everywhere.
+"""
+
+from datetime import date, datetime
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from linli.grid import selectors as places
 from linli.grid.models import Area
 from linli.grid.selectors import Stamp
-from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput
-from linli.orders import access, actions
+from linli.kernel.rest import PROBLEMS, actor
+from linli.ledger.models import Event
+from linli.ledger.record import history
+from linli.orders import access, actions, selectors, voices
 from linli.orders.drafts import Draft, VoiceDraft
+from linli.orders.filters import OPEN_STATE, parse
 from linli.orders.models import Order
 from linli.orders.states import Door
 
 router = Router(tags=["orders"])
-
-
-class Problem(Schema):
-    """What went wrong: `code` for machines, `message` for people."""
-
-    code: str
-    message: str
-
-
-PROBLEMS = {(400, 403, 404, 409, 429): Problem}
+#: what an event says of who spoke stays out of the API: voices are opened by `view_voices` alone
+SEALED_FACTS = frozenset({"voice", "voices", "file"})
 
 
 class OrderOut(Schema):
@@ -44,32 +44,79 @@ class OrderOut(Schema):
     urgency: int
     confidential: bool
     history: bool
+    ending: str
+    clause: str
     street_id: UUID
     community_id: UUID
     grid_id: UUID | None
+    building_id: UUID | None
     responsible_id: UUID | None
     opened_at: datetime
     answer_due_at: datetime | None
     solve_due_at: datetime | None
     answered_at: datetime | None
+    answered_in_time: bool | None
     handled_at: datetime | None
+    solved_in_time: bool | None
     closed_at: datetime | None
     voice_count: int
     reopened: int
+    satisfied: int
+    so_so: int
+    unsolved: int
+    not_reached: int
 
 
-class NewOrder(Schema):
+class OrderPage(Schema):
+    """One page of a list; `next` goes into `after` for the page behind it, "" at the end."""
+
+    items: list[OrderOut]
+    next: str
+
+
+class EventOut(Schema):
+    """One step of an order. Nobody's words, and of residents only that it was one: the reporter is sealed."""
+
+    id: UUID
+    at: datetime
+    verb: str
+    by_kind: str
+    by_id: UUID | None
+    facts: dict[str, Any]
+
+
+class VoiceOut(Schema):
+    """One opened voice; name, home and number are masked for who does not work on the order."""
+
+    id: UUID
+    name: str
+    home: str
+    phone: str
+    words: str
+    door: str
+    rating: str
+    removed: bool
+    behalf: bool
+    at: datetime
+
+
+class NewVoice(Schema):
+    """Somebody who says the same thing."""
+
+    words: str = Field(min_length=1, max_length=2000)
+    name: str = Field("", max_length=32)
+    phone: str = Field("", max_length=20)
+
+
+class NewOrder(NewVoice):
     """One word taken in for somebody. Give a building or a community; `key` makes the call idempotent."""
 
     kind: str = Field(max_length=24)
-    words: str = Field(min_length=1, max_length=2000)
     community_id: UUID | None = None
     building_id: UUID | None = None
     unit: str = Field("", max_length=16)
     thing: str = Field("", max_length=32)
     urgency: int = Field(0, ge=0, le=2)
-    name: str = Field("", max_length=32)
-    phone: str = Field("", max_length=20)
     key: str | None = Field(None, max_length=64)
 
 
@@ -80,21 +127,43 @@ class Words(Schema):
 
 
 class HandOver(Schema):
-    """To whom, and why."""
+    """To whom, and why (a transfer needs the reason)."""
 
     to: UUID
     words: str = Field("", max_length=2000)
 
 
-class Result(Schema):
-    """The result: done, an honest no, or not ours."""
+class Result(Words):
+    """The result: "done", an honest "no", or "not_ours"."""
 
-    words: str = Field(max_length=2000)
     ending: str = "done"
 
 
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined,no-any-return]
+class Correction(Schema):
+    """What was misunderstood; what is left out stays."""
+
+    kind: str | None = Field(None, max_length=24)
+    category: str | None = Field(None, max_length=16)
+    thing: str | None = Field(None, max_length=32)
+    building_id: UUID | None = None
+    unit: str | None = Field(None, max_length=16)
+
+
+class Rated(Schema):
+    """satisfied, so_so, unsolved or not_reached; `how`: page, spoken, phone or counter."""
+
+    rating: str = Field(max_length=12)
+    how: Literal["spoken", "phone", "counter", "page"] = "phone"
+    words: str = Field("", max_length=2000)
+
+
+class Purpose(Schema):
+    """Why the voices are opened: contact, verify, visit or rating."""
+
+    purpose: str = Field(max_length=16)
+
+
+ONE: dict[Any, Any] = {200: OrderOut, **PROBLEMS}
 
 
 def _stamp(body: NewOrder) -> Stamp:
@@ -109,67 +178,164 @@ def _stamp(body: NewOrder) -> Stamp:
 
 
 @router.post("/orders", response={201: OrderOut, **PROBLEMS}, operation_id="open_order")
-def open_order(request: HttpRequest, body: NewOrder) -> tuple[int, Order]:
+def open_order(request: HttpRequest, body: NewOrder) -> Status[Order]:
     """Open an order. The same `key` again gives the order it made."""
-    by = _actor(request)
+    by = actor(request)
     voice = VoiceDraft(words=body.words, name=body.name, phone=body.phone, door=Door.API)
     draft = Draft(
         kind=body.kind, stamp=_stamp(body), voice=voice, thing=body.thing, urgency=body.urgency,
         key=f"api:{by.id}:{body.key}"[:80] if body.key else None,
     )  # fmt: skip
-    return 201, actions.open_order(by=by, draft=draft)
+    return Status(201, actions.open_order(by=by, draft=draft))
 
 
-@router.get("/orders", response={200: list[OrderOut], **PROBLEMS}, operation_id="list_orders")
-def list_orders(request: HttpRequest, community_id: UUID | None = None, kind: str = "", light: str = "", state: str = "", before: UUID | None = None) -> list[Order]:
-    """Twenty orders that the caller may see, newest first; `before` is the last id of the page before."""
-    rows = access.visible_to(_actor(request))
-    wanted = {"community_id": community_id, "kind": kind, "light": light, "state": state}
-    rows = rows.filter(**{name: value for name, value in wanted.items() if value})
-    if before:
-        rows = rows.filter(id__lt=before)
-    return list(rows.order_by("-id")[:20])
+@router.get("/orders", response={200: OrderPage, **PROBLEMS}, operation_id="list_orders")
+def list_orders(
+    request: HttpRequest, area: UUID | None = None, kind: str = "", category: str = "", light: str = "",
+    state: str = OPEN_STATE, door: str = "", q: str = "", mine: bool = False, since: date | None = None,
+    until: date | None = None, after: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """Twenty orders that the caller may see. Open ones (the default): worst light first; others: newest first.
+
+    `area` is a street, community or grid; `q` searches in words, for who may read them; there is no filter by person.
+    A resident gets her own matters, newest first.
+    """
+    by = actor(request)
+    if by.kind != "worker":
+        return {"items": list(access.visible_to(by).order_by("-id")[:20]), "next": ""}
+    filters = parse({
+        "area": str(area or ""), "kind": kind, "category": category, "light": light, "state": state, "door": door,
+        "q": q, "mine": "1" if mine else "", "since": str(since or ""), "until": str(until or ""), "after": after,
+    })  # fmt: skip
+    place = places.area(area) if area else None
+    if area and place is None:
+        raise BadInput("没有这个地方。", "bad_area")
+    found = selectors.list_orders(by, filters, place)
+    return {"items": found.rows, "next": found.next}
 
 
-@router.get("/orders/{order_id}", response={200: OrderOut, **PROBLEMS}, operation_id="get_order")
+@router.get("/orders/search", response={200: list[OrderOut], **PROBLEMS}, operation_id="search_orders")
+def search_orders(request: HttpRequest, q: str) -> list[Order]:
+    """The twenty newest orders whose title, place, number or words hold all the words of `q`, in any state."""
+    return selectors.search(actor(request), q)
+
+
+@router.get("/orders/{uuid:order_id}", response=ONE, operation_id="get_order")
 def get_order(request: HttpRequest, order_id: UUID) -> Order:
-    """One order."""
-    return access.get(_actor(request), order_id)
+    """One order. A colleague's look is recorded, once in ten minutes."""
+    by = actor(request)
+    order = access.get(by, order_id)
+    if by.kind == "worker":
+        actions.view_order(by=by, order=order)
+    return order
 
 
-@router.post("/orders/{order_id}/accept", response={200: OrderOut, **PROBLEMS}, operation_id="accept_order")
+@router.get("/orders/{uuid:order_id}/events", response={200: list[EventOut], **PROBLEMS}, operation_id="order_events")
+def order_events(request: HttpRequest, order_id: UUID) -> list[dict[str, Any]]:
+    """What happened, oldest first: verbs, times, codes and numbers."""
+    order = access.get(actor(request), order_id)
+    return [_event(e) for e in history(order.id)]
+
+
+def _event(event: Event) -> dict[str, Any]:
+    return {
+        "id": event.id, "at": event.at, "verb": event.verb, "by_kind": event.actor_kind,
+        "by_id": event.actor_id if event.actor_kind == "worker" else None,
+        "facts": {k: v for k, v in event.facts.items() if k not in SEALED_FACTS},
+    }  # fmt: skip
+
+
+@router.post("/orders/{uuid:order_id}/accept", response=ONE, operation_id="accept_order")
 def accept_order(request: HttpRequest, order_id: UUID) -> Order:
-    """Take it in hand."""
-    return actions.accept_order(by=_actor(request), order_id=order_id)
+    """Take it in hand. The *answered* clock goes on."""
+    return actions.accept_order(by=actor(request), order_id=order_id)
 
 
-@router.post("/orders/{order_id}/note", response={200: OrderOut, **PROBLEMS}, operation_id="note_order")
+@router.post("/orders/{uuid:order_id}/note", response=ONE, operation_id="note_order")
 def note_order(request: HttpRequest, order_id: UUID, body: Words) -> Order:
     """A working note for staff."""
-    return actions.note_order(by=_actor(request), order_id=order_id, words=body.words)
+    return actions.note_order(by=actor(request), order_id=order_id, words=body.words)
 
 
-@router.post("/orders/{order_id}/answer", response={200: OrderOut, **PROBLEMS}, operation_id="answer_order")
+@router.post("/orders/{uuid:order_id}/answer", response=ONE, operation_id="answer_order")
 def answer_order(request: HttpRequest, order_id: UUID, body: Words) -> Order:
-    """Words with matter for the reporters; stops the *answered* clock."""
-    return actions.answer_order(by=_actor(request), order_id=order_id, words=body.words)
+    """Words with matter for the reporters; stops the *answered* clock. A mere 收到 is refused (no_matter)."""
+    return actions.answer_order(by=actor(request), order_id=order_id, words=body.words)
 
 
-@router.post("/orders/{order_id}/transfer", response={200: OrderOut, **PROBLEMS}, operation_id="transfer_order")
+@router.post("/orders/{uuid:order_id}/transfer", response=ONE, operation_id="transfer_order")
 def transfer_order(request: HttpRequest, order_id: UUID, body: HandOver) -> Order:
-    """To another colleague, with a reason."""
-    return actions.transfer_order(by=_actor(request), order_id=order_id, to=body.to, words=body.words)
+    """To another colleague, with a reason. The clocks go on."""
+    return actions.transfer_order(by=actor(request), order_id=order_id, to=body.to, words=body.words)
 
 
-@router.post("/orders/{order_id}/return", response={200: OrderOut, **PROBLEMS}, operation_id="return_order")
+@router.post("/orders/{uuid:order_id}/assign", response=ONE, operation_id="assign_order")
+def assign_order(request: HttpRequest, order_id: UUID, body: HandOver) -> Order:
+    """The head or the centre gives it to somebody."""
+    return actions.assign_order(by=actor(request), order_id=order_id, to=body.to, words=body.words)
+
+
+@router.post("/orders/{uuid:order_id}/return", response=ONE, operation_id="return_order")
 def return_order(request: HttpRequest, order_id: UUID, body: Words) -> Order:
     """Back to the head, with a reason."""
-    return actions.return_order(by=_actor(request), order_id=order_id, words=body.words)
+    return actions.return_order(by=actor(request), order_id=order_id, words=body.words)
 
 
-@router.post("/orders/{order_id}/handle", response={200: OrderOut, **PROBLEMS}, operation_id="handle_order")
+@router.post("/orders/{uuid:order_id}/correct", response=ONE, operation_id="correct_order")
+def correct_order(request: HttpRequest, order_id: UUID, body: Correction) -> Order:
+    """Put right what the machine misunderstood; another kind has another limit, a sensitive one is confidential."""
+    return actions.correct_order(
+        by=actor(request), order_id=order_id, kind=body.kind, category=body.category, thing=body.thing,
+        unit=body.unit, building_id=body.building_id,
+    )  # fmt: skip
+
+
+@router.post("/orders/{uuid:order_id}/handle", response=ONE, operation_id="handle_order")
 def handle_order(request: HttpRequest, order_id: UUID, body: Result) -> Order:
     """Close with a result; the voices are asked to rate."""
-    return actions.handle_order(by=_actor(request), order_id=order_id, words=body.words, ending=body.ending)
+    return actions.handle_order(by=actor(request), order_id=order_id, words=body.words, ending=body.ending)
 
 
+@router.post("/orders/{uuid:order_id}/void", response=ONE, operation_id="void_order")
+def void_order(request: HttpRequest, order_id: UUID, body: Words) -> Order:
+    """It was no matter at all, with a reason that the voices read."""
+    return actions.void_order(by=actor(request), order_id=order_id, words=body.words)
+
+
+@router.post("/orders/{uuid:order_id}/conclude", response=ONE, operation_id="conclude_review")
+def conclude_review(request: HttpRequest, order_id: UUID, body: Words) -> Order:
+    """The reviewing body's final letter."""
+    return actions.conclude_review(by=actor(request), order_id=order_id, words=body.words)
+
+
+@router.post("/orders/{uuid:order_id}/voices", response={201: OrderOut, **PROBLEMS}, operation_id="add_voice")
+def add_voice(request: HttpRequest, order_id: UUID, body: NewVoice) -> Status[Order]:
+    """Somebody else says the same; she will hear the result too."""
+    by = actor(request)
+    draft = VoiceDraft(words=body.words, name=body.name, phone=body.phone, door=Door.API)
+    actions.add_voices(by=by, order_id=order_id, voices=[draft])
+    return Status(201, access.get(by, order_id))
+
+
+@router.post("/orders/{uuid:order_id}/voices/view", response={200: list[VoiceOut], **PROBLEMS}, operation_id="view_voices")
+def view_voices(request: HttpRequest, order_id: UUID, body: Purpose) -> list[voices.Card]:
+    """Open the sealed voices for a purpose. Recorded."""
+    by = actor(request)
+    order = access.get(by, order_id)
+    return voices.cards(by, order, actions.view_voices(by=by, order=order, purpose=body.purpose))
+
+
+@router.post("/orders/{uuid:order_id}/voices/{uuid:voice_id}/remove", response=ONE, operation_id="remove_voice")
+def remove_voice(request: HttpRequest, order_id: UUID, voice_id: UUID, body: Words) -> Order:
+    """Take somebody out who meant another matter, with the reason."""
+    return actions.remove_voice(by=actor(request), order_id=order_id, voice_id=voice_id, words=body.words)
+
+
+@router.post("/orders/{uuid:order_id}/voices/{uuid:voice_id}/rate", response=ONE, operation_id="rate_order")
+def rate_order(request: HttpRequest, order_id: UUID, voice_id: UUID, body: Rated) -> Order:
+    """What one voice says of the result; a colleague writes down what was said on the phone. 没解决 reopens."""
+    by = actor(request)
+    how = "page" if by.kind != "worker" else body.how
+    return actions.rate_order(
+        by=by, order_id=order_id, voice_id=voice_id, rating=body.rating, how=how, words=body.words
+    )

@@ -11,7 +11,8 @@ from linli.kernel.errors import BadInput
 from linli.ledger import wake
 from linli.ledger.record import Row, record
 from linli.orders import clocks
-from linli.orders.models import Clock, Order, Word
+from linli.orders.models import Clock, Order, Voice, Word
+from linli.orders.states import Rating
 
 MAX_WORDS = 2000
 
@@ -77,3 +78,13 @@ def meet_clock(order: Order, name: str, at: datetime) -> bool | None:
 def stop_clocks(order: Order) -> None:
     """The order ended without the clocks' matter being done (void)."""
     Clock.objects.filter(order_id=order.id, state=Clock.RUNNING).update(state=Clock.STOPPED, next_at=None)
+
+
+RATED = (Rating.SATISFIED, Rating.SO_SO, Rating.UNSOLVED, Rating.NOT_REACHED)
+
+
+def count_ratings(order: Order) -> None:
+    """Ratings are counted from the voices, never added up: a changed mind counts once, a removed voice not at all. The
+    caller saves the order's four figures."""
+    ratings = list(order.voices.filter(state=Voice.ACTIVE).values_list("rating", flat=True))
+    order.satisfied, order.so_so, order.unsolved, order.not_reached = (ratings.count(r) for r in RATED)

@@ -12,13 +12,11 @@ from linli.kernel.actors import CLOCK, Actor
 from linli.kernel.errors import BadInput, NotFound, WrongState
 from linli.kernel.roles import Role
 from linli.orders import access, clocks
-from linli.orders.actions.common import clean_words, stamp_of, tell
+from linli.orders.actions.common import clean_words, count_ratings, stamp_of, tell
 from linli.orders.actions.opening import Worktimes, new_clock
 from linli.orders.models import Clock, Order, Voice
 from linli.orders.states import MOVES, OrderState, Rating
 from linli.standards import selectors as standards
-
-COUNTED = (Rating.SATISFIED, Rating.SO_SO, Rating.UNSOLVED, Rating.NOT_REACHED)
 
 
 @transaction.atomic
@@ -44,9 +42,11 @@ def rate_order(*, by: Actor, order_id: UUID, voice_id: UUID, rating: str, how: s
     now = clock.now()
     if order.handled_at is None or now > order.handled_at + timedelta(days=data["rate_days"]):
         raise WrongState("评价的期限已过。如果问题还在，请再说一次，我们重新受理。")
+    if value is Rating.UNSOLVED and order.ending == "reviewed":
+        raise WrongState("街道复核后已经给出最终答复，这件事不再重办。不同意的，可以按答复里写的去处再提。", "final")
     voice.rating, voice.rated_at, voice.rated_how = value, now, how
     voice.save(update_fields=["rating", "rated_at", "rated_how"])
-    _count(order)
+    count_ratings(order)
     order.save(update_fields=["satisfied", "so_so", "unsolved", "not_reached"])
     tell(by, "rate_order", order, {"voice": str(voice.id), "rating": value.value, "how": how}, words=words.strip())
     if value is Rating.UNSOLVED:
@@ -58,12 +58,6 @@ def rate_order(*, by: Actor, order_id: UUID, voice_id: UUID, rating: str, how: s
 
 def _active(order: Order):  # type: ignore[no-untyped-def]
     return order.voices.filter(state=Voice.ACTIVE)
-
-
-def _count(order: Order) -> None:
-    """Ratings are counted from the voices, never added up: a changed mind counts once."""
-    ratings = list(_active(order).values_list("rating", flat=True))
-    order.satisfied, order.so_so, order.unsolved, order.not_reached = (ratings.count(r) for r in COUNTED)
 
 
 def _again(by: Actor, order: Order, at_most: int) -> None:

@@ -12,7 +12,7 @@ from linli.kernel.errors import NotFound
 from linli.language import search_tokens
 from linli.ledger.record import record_many
 from linli.orders import access
-from linli.orders.actions.common import clean_words, row_of, tell, touch
+from linli.orders.actions.common import clean_words, count_ratings, row_of, tell, touch
 from linli.orders.actions.opening import voice_row
 from linli.orders.drafts import VoiceDraft
 from linli.orders.models import Order, OrderText, Voice
@@ -82,7 +82,8 @@ def remove_voice(*, by: Actor, order_id: UUID, voice_id: UUID, words: str) -> Or
     others = order.voices.filter(state=Voice.ACTIVE, member_id=voice.member_id).exclude(member_id=None)
     if not others.exists():
         order.voice_count = max(order.voice_count - 1, 0)
-        order.save(update_fields=["voice_count"])
+    count_ratings(order)
+    order.save(update_fields=["voice_count", "satisfied", "so_so", "unsolved", "not_reached"])
     tell(by, "remove_voice", order, {"voice": str(voice.id)}, words=reason)
     return order
 
