@@ -31,13 +31,14 @@ class Minute:
         return self.left < timedelta()
 
 
-def light(colour: str, own: bool, away: bool = False) -> tuple[str, str]:
-    """(shape, word) of a light: the responsible person's own colour in her duty time, else the roster's moon."""
+def light(colour: str, own: bool, *, away: bool = False, clock: str = Clock.ANSWER) -> tuple[str, str]:
+    """(shape, word) of a light: the responsible person's own colour in her duty time; else the roster's moon while an
+    answer is awaited (somebody on duty owes it), and a dash for the solving, which waits for the working hours."""
     if own or colour == "none":
         return colour, ""
     word = labels.LIGHT_WORDS[colour]
-    who = "代班" if away else "值班"
-    return "roster", f"{who} · {word}" if colour in ("yellow", "red") else who
+    shape, who = ("roster", "代班" if away else "值班") if clock == Clock.ANSWER else ("none", "代班" if away else "下班")
+    return shape, f"{who} · {word}" if colour in ("yellow", "red") else who
 
 
 def of_order(order: Order, clocks: list[Clock], book: DutyBook, now: datetime) -> list[Minute]:
@@ -47,7 +48,7 @@ def of_order(order: Order, clocks: list[Clock], book: DutyBook, now: datetime) -
     away = bool(order.responsible_id and book.absent(order.responsible_id, now))
     found = []
     for row in clocks:
-        shape, word = light(row.light, own, away)
+        shape, word = light(row.light, own, away=away, clock=row.name)
         label = labels.CLOCKS[row.name]
         found.append(Minute(row.name, label, row.due_at, row.due_at - now, shape, word, holder, own))
     return found

@@ -11,7 +11,7 @@ from linli.grid.models import Area
 from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.orders import access, labels, minutes, scopes, selectors
-from linli.orders.models import Order
+from linli.orders.models import Clock, Order
 
 LEVEL_CLASS = {Area.DISTRICT: "", Area.STREET: "l2", Area.COMMUNITY: "l3", Area.GRID: "l4"}
 SHOW_ALL = 40
@@ -51,15 +51,16 @@ def _at_work(orders: Sequence[Order], codes: dict[UUID, str], now: datetime) -> 
 def _row(order: Order, names: dict[UUID, str], works: dict[UUID, bool], now: datetime) -> Row:
     away = bool(getattr(order, "away", False))
     own = works.get(order.community_id, True) and not away
-    light, word = minutes.light(order.light, own, away)
+    waits_answer = bool(getattr(order, "waits_answer", False))
+    light, word = minutes.light(order.light, own, away=away, clock=Clock.ANSWER if waits_answer else Clock.SOLVE)
     if not order.is_open:
         light, word = "none", labels.state(order)
     elif order.light == "none":
         word = labels.state(order)
     waits, left = "", None
     if order.is_open and order.light != "none":
-        due = order.answer_due_at if getattr(order, "waits_answer", False) else order.solve_due_at
-        waits = "答复" if getattr(order, "waits_answer", False) else "办结"
+        due = order.answer_due_at if waits_answer else order.solve_due_at
+        waits = "答复" if waits_answer else "办结"
         left = due - now if due else None
     responsible = names.get(order.responsible_id, "") if order.responsible_id else ""
     return Row(

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from linli.kernel import clock
 
+LONG = 3 * 24 * 60
+
 
 def when(at: datetime, now: datetime | None = None, full: bool = False) -> str:
     """A moment for people in China: 今天 10:40, 昨天 16:20, 明天 9:00, 11月3日, 2025年11月3日.
@@ -36,14 +38,19 @@ def minutes_of(value: float | timedelta) -> int:
 
 
 def remain(minutes: float | timedelta) -> str:
-    """Time left on a clock: 剩 0:20, 超 0:35; hours are not turned into days, a working day has eight."""
+    """Time left on a clock: 剩 0:20, 超 0:35. A limit's hours are not turned into days (a working day has eight), but
+    from three days on the hour says nothing any more: 超 22 天."""
     left = minutes_of(minutes)
+    if abs(left) >= LONG:
+        return f"{'超' if left < 0 else '剩'} {abs(left) // 1440} 天"
     return f"{'超' if left < 0 else '剩'} {abs(left) // 60}:{abs(left) % 60:02d}"
 
 
 def remain_spoken(minutes: float | timedelta) -> str:
     """The same for a screen reader: 剩 20 分钟, 超时 1 小时 5 分钟."""
     left = minutes_of(minutes)
+    if abs(left) >= LONG:
+        return f"{'超时' if left < 0 else '剩'} {abs(left) // 1440} 天"
     hours, rest = divmod(abs(left), 60)
     words = [f"{hours} 小时" if hours else "", f"{rest} 分钟" if rest or not hours else ""]
     return ("超时 " if left < 0 else "剩 ") + " ".join(w for w in words if w)

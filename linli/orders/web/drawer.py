@@ -64,7 +64,7 @@ def drawer(request: HttpRequest, actor: Actor, found: Order) -> dict[str, Any]:
     org = building.property_org if building else None
     mine = found.responsible_id == actor.id
     return {
-        "order": found, "state": labels.state(found), "kind": labels.kind(found.kind),
+        "order": found, "heading": f"{found.place_text} {found.title}".strip(), "state": labels.state(found), "kind": labels.kind(found.kind),
         "category": labels.CATEGORY_LABELS.get(found.category, ""), "door": labels.DOOR_LABELS.get(found.door, ""),
         "ending": labels.ending(found), "clause": standards.clause(found.clause),
         "community": places.area_names([found.community_id]).get(found.community_id, ""),
