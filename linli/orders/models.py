@@ -67,6 +67,13 @@ class Order(models.Model):
         ]  # fmt: skip
 
 
+    @property
+    def plain_title(self) -> str:
+        """What its own reporter's page calls it: a sensitive matter is not named where somebody may look over her
+        shoulder."""
+        return "私下反映的一件事" if self.confidential else self.title
+
+
 class Voice(models.Model):
     """One person's say in an order: sealed apart from it, every opening logged. Member, conversation and message are
     plain keys of `groups`; words, name, phone are encrypted."""
