@@ -61,7 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context["by_place"], context["by_clause"] = tallies(actor)
     context["audits"] = actor.has_role(Role.ADMIN_AUDIT)
     context["keeps"] = actor.has_role(Role.ADMIN_SYSTEM, Role.CENTRE)
-    context["room"] = "home"
+    context |= {"room": "home", "tree_label": "更多"}
     context["live"] = live_token.make([notices.topic(actor.id)])  # type: ignore[arg-type]
     return render(request, template, context)
 
@@ -163,4 +163,4 @@ def me(request: HttpRequest) -> HttpResponse:
         (LABELS[p.role], names.get(p.reach()[1], "全区") if p.reach()[1] else "全区", orgs.get(p.org_id, "") if p.org_id else "")
         for p in actor.posts
     ]  # fmt: skip
-    return render(request, "doors/desk_me.html", {"posts": posts, "room": "me"})
+    return render(request, "doors/desk_me.html", {"posts": posts, "room": "me", "tree_label": ""})

@@ -37,5 +37,5 @@ def asked(request: HttpRequest) -> HttpResponse:
         (o, labels.state(o), words.get(o.id, ""), f"{reverse('entry_new')}?{urlencode({'answer': words[o.id][:600]})}" if edits and o.id in words else "")
         for o in found
     ]  # fmt: skip
-    context = {"room": "knowledge", "lines": lines, "next": found[-1].id if more else ""}
+    context = {"room": "knowledge", "tree_label": "分类", "lines": lines, "next": found[-1].id if more else ""}
     return render(request, "doors/desk_asked.html", context)

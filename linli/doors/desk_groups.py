@@ -100,7 +100,7 @@ def _group(request: HttpRequest, actor: Actor, group_id: UUID, wrong: str = "") 
     found = access.get_managed(actor, group_id)
     row = _rows(actor, [found])[0]
     link = request.build_absolute_uri(reverse("join", args=[found.invite]))
-    context = {"room": "groups", "row": row, "group": found, "link": link, "wrong": wrong, "name": request.POST.get("name", found.name)}
+    context = {"room": "groups", "tree_label": "", "row": row, "group": found, "link": link, "wrong": wrong, "name": request.POST.get("name", found.name)}
     return render(request, "doors/desk_group.html", context, status=422 if wrong else 200)
 
 
@@ -158,7 +158,7 @@ def new(request: HttpRequest) -> HttpResponse:
         except (BadInput, Conflict) as exc:
             wrong = exc.message
     choices = [(a, places.buildings(a.id)) for a in mine[:20]]
-    context = {"room": "groups", "choices": choices, "wrong": wrong, "data": request.POST, "channels": CHANNELS.items()}
+    context = {"room": "groups", "tree_label": "", "choices": choices, "wrong": wrong, "data": request.POST, "channels": CHANNELS.items()}
     return render(request, "doors/desk_group_new.html", context, status=422 if wrong else 200)
 
 

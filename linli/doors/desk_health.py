@@ -38,7 +38,7 @@ def health(request: HttpRequest) -> HttpResponse:
     stuck = list(Message.objects.filter(state=Message.STUCK).select_related("group").order_by("-id")[:AT_MOST])
     failed = list(Delivery.objects.filter(state=Delivery.FAILED).order_by("-id")[:AT_MOST])
     context = {
-        "room": "health", "stuck": stuck, "failed": failed, "waiting": selectors.waiting(),
+        "room": "health", "tree_label": "", "stuck": stuck, "failed": failed, "waiting": selectors.waiting(),
         "open": delivery.open_count(),
     }  # fmt: skip
     return render(request, "doors/desk_health.html", context)

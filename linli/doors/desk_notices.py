@@ -84,7 +84,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """GET /desk/notices/"""
     actor = worker(request)
     rows = selectors.inbox(actor, limit=LIMIT)
-    context = {"room": "notices", "lines": lines(actor, rows), "live": live_token.make([notices.topic(actor.id)])}  # type: ignore[arg-type]
+    context = {"room": "notices", "tree_label": "", "lines": lines(actor, rows), "live": live_token.make([notices.topic(actor.id)])}  # type: ignore[arg-type]
     part = getattr(request, "htmx", None) and request.htmx.target == "inbox"  # type: ignore[attr-defined]
     return render(request, "doors/desk_notice_lines.html" if part else "doors/desk_notices.html", context)
 

@@ -8,7 +8,11 @@ Outside: the community's or the street's duty officer by roster, else any duty o
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from linli.accounts.models import Account
 from linli.calendars import selectors as calendars
@@ -30,31 +34,51 @@ class Holder:
     via: str
 
 
+def _active_staff() -> QuerySet[Account, dict[str, Any]]:
+    return Account.objects.filter(kind=Account.STAFF, is_active=True).values("id")
+
+
 class DutyBook:
-    """Posts, absences and rosters read once (five queries), then asked as often as one likes."""
+    """Posts, absences and areas read once (three statements; rosters when first asked for), then asked as often as one
+    likes."""
 
     def __init__(self) -> None:
         day = clock.today()
-        active = set(Account.objects.filter(kind=Account.STAFF, is_active=True).values_list("id", flat=True))
         self._posts: dict[tuple[str, UUID | None], list[UUID]] = defaultdict(list)
-        for account_id, role, area_id, starts, ends in Post.objects.order_by("id").values_list(
-            "account_id", "role", "area_id", "starts", "ends"
-        ):
-            if account_id in active and (starts is None or starts <= day) and (ends is None or ends >= day):
+        posts = Post.objects.filter(account_id__in=_active_staff()).order_by("id")
+        for account_id, role, area_id, starts, ends in posts.values_list("account_id", "role", "area_id", "starts", "ends"):
+            if (starts is None or starts <= day) and (ends is None or ends >= day):
                 self._posts[(role, area_id)].append(account_id)
-        self._active = active
         self._absences = defaultdict(list)
         for row in Absence.objects.filter(ends_at__gte=clock.now() - timedelta(days=1)):
             self._absences[row.account_id].append(row)
-        self._shifts = defaultdict(list)
-        for row in RosterShift.objects.order_by("id"):
-            self._shifts[row.area_id].append(row)
         self._areas = {a.id: a for a in selectors.areas()}
         self._office: dict[UUID, WorkTime] = {}
         self._grids = defaultdict(list)
         for a in self._areas.values():
             if a.level == Area.GRID:
                 self._grids[a.community_id].append(a.id)
+
+    @cached_property
+    def _active(self) -> set[UUID]:
+        return set(_active_staff().values_list("id", flat=True))
+
+    @cached_property
+    def _shifts(self) -> dict[UUID, list[RosterShift]]:
+        found: dict[UUID, list[RosterShift]] = defaultdict(list)
+        for row in RosterShift.objects.filter(account_id__in=_active_staff()).order_by("id"):
+            found[row.area_id].append(row)
+        return found
+
+    @cached_property
+    def calendars(self) -> str:
+        """The version of the calendars that this book goes by."""
+        return calendars.version()
+
+    @property
+    def community_codes(self) -> dict[UUID, str]:
+        """community id → area code, of the communities in force."""
+        return {a.id: a.code for a in self._areas.values() if a.level == Area.COMMUNITY}
 
     def with_role(self, role: Role, area_id: UUID | None) -> list[UUID]:
         """Accounts with a post of this role at exactly this area."""
@@ -80,7 +104,7 @@ class DutyBook:
         """Do the community's workers have duty at that moment?"""
         if community_id not in self._office:
             area = self._areas.get(community_id)
-            self._office[community_id] = calendars.get_calendar(OFFICE_CALENDAR, area.code if area else "")
+            self._office[community_id] = calendars.get_calendar(OFFICE_CALENDAR, area.code if area else "", self.calendars)
         return self._office[community_id].is_open(at)
 
     def on_roster(self, area_id: UUID | None, at: datetime) -> UUID | None:
@@ -88,7 +112,7 @@ class DutyBook:
         here = clock.local(at)
         found: UUID | None = None
         for shift in self._shifts.get(area_id, ()) if area_id else ():
-            if shift.account_id not in self._active or self.absent(shift.account_id, at):
+            if self.absent(shift.account_id, at):
                 continue
             for day in (here.date(), here.date() - timedelta(days=1)):
                 if shift.day != day if shift.day else shift.weekday != day.weekday():

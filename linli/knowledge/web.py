@@ -29,7 +29,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     doubted = request.GET.get("doubted") == "1"
     rows, following = selectors.list_entries(actor, q=q, state=state, doubted=doubted, after=request.GET.get("after", "")[:40])
     context = {
-        "room": "knowledge", "rows": rows, "next": following, "words": q, "state": state, "doubted": doubted,
+        "room": "knowledge", "tree_label": "分类", "rows": rows, "next": following, "words": q, "state": state, "doubted": doubted,
         "said": said, "tried": selectors.attempt(said) if said else None, "edits": actions.may_edit(actor),
     }  # fmt: skip
     return render(request, "knowledge/entries.html", context)
@@ -60,7 +60,7 @@ def entry(request: HttpRequest, entry_id: UUID | None = None) -> HttpResponse:
     }  # fmt: skip
     if wrong:
         data = {k: post.get(k, "") for k in data}
-    context = {"room": "knowledge", "entry": found, "data": data, "wrong": wrong, "edits": actions.may_edit(actor)}
+    context = {"room": "knowledge", "tree_label": "", "entry": found, "data": data, "wrong": wrong, "edits": actions.may_edit(actor)}
     return render(request, "knowledge/entry.html", context, status=422 if wrong else 200)
 
 

@@ -5,8 +5,7 @@ from collections.abc import Sequence as Seq
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 
 from linli.calendars import selectors as calendars
 from linli.grid import selectors as places
@@ -51,15 +50,17 @@ def open_orders(*, by: Actor, drafts: Seq[Draft], book: DutyBook | None = None) 
 
 def _insert(by: Actor, drafts: Seq[Draft], book: DutyBook | None) -> list[Order]:
     now = clock.now()
-    codes = places.community_codes()
+    if any(d.history_at is None for d in drafts):
+        book = book or DutyBook()
+    codes = book.community_codes if book else places.community_codes()
     numbers = _numbers(drafts, codes, clock.local_day(now))
-    worktimes = Worktimes()
+    worktimes = Worktimes(book.calendars if book else None)
     orders: list[Order] = []
     rows: list[Clock] = []
     for draft, number in zip(drafts, numbers, strict=True):
         order, started = _order(draft, number, now)
         if draft.history_at is None:
-            book = book or DutyBook()
+            assert book is not None
             order.responsible_id, order.responsible_via = _responsible(draft, book, now)
             made = _clocks(order, codes.get(order.community_id, ""), started, worktimes)
             order.answer_due_at, order.solve_due_at = made[0].due_at, made[1].due_at
@@ -120,14 +121,16 @@ def _responsible(draft: Draft, book: DutyBook, now: datetime) -> tuple[UUID | No
 class Worktimes:
     """Calendars read once per batch: (code, area code) → working time."""
 
-    def __init__(self) -> None:
+    def __init__(self, stamp: str | None = None) -> None:
+        self._stamp = stamp
         self._kept: dict[tuple[str, str], clocks.Calendar] = {}
 
     def get(self, code: str, area_code: str) -> clocks.Calendar:
         """The working time of a calendar at a place. Raises NotFound."""
         key = (code, area_code)
         if key not in self._kept:
-            self._kept[key] = calendars.get_calendar(code, area_code)
+            self._stamp = calendars.version() if self._stamp is None else self._stamp
+            self._kept[key] = calendars.get_calendar(code, area_code, self._stamp)
         return self._kept[key]
 
 
@@ -189,11 +192,12 @@ def _numbers(drafts: Seq[Draft], codes: dict[UUID, str], day: date) -> list[str]
         counts[draft.stamp.community_id] += 1
     nexts: dict[UUID, int] = {}
     for community_id in sorted(counts):
-        rows = Sequence.objects.filter(community_id=community_id, day=day)
-        if not rows.update(last=F("last") + counts[community_id]):
+        last = _count_up(community_id, day, counts[community_id])
+        if last is None:
             Sequence.objects.bulk_create([Sequence(community_id=community_id, day=day)], ignore_conflicts=True)
-            rows.update(last=F("last") + counts[community_id])
-        nexts[community_id] = rows.values_list("last", flat=True)[0] - counts[community_id]
+            last = _count_up(community_id, day, counts[community_id])
+        assert last is not None
+        nexts[community_id] = last - counts[community_id]
     out = []
     for draft in drafts:
         nexts[draft.stamp.community_id] += 1
@@ -202,3 +206,18 @@ def _numbers(drafts: Seq[Draft], codes: dict[UUID, str], day: date) -> list[str]
     return out
 
 
+def _count_up(community_id: UUID, day: date, by: int) -> int | None:
+    """Add to a sequence and return where it stands, in one statement; None when there is no such row yet."""
+    meta, quote = Sequence._meta, connection.ops.quote_name
+    given = [
+        meta.get_field(name).get_db_prep_save(value, connection)
+        for name, value in (("community_id", community_id), ("day", day))
+    ]
+    table, last, place, on = (quote(n) for n in (meta.db_table, "last", "community_id", "day"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET {last} = {last} + %s WHERE {place} = %s AND {on} = %s RETURNING {last}",  # noqa: S608 - names of our own table
+            [by, *given],
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else None

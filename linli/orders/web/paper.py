@@ -41,7 +41,7 @@ def order_known(request: HttpRequest, order_id: UUID) -> HttpResponse:
     actor = lists.desk_actor(request)
     found = known.get(actor, order_id)
     reads = access.reads(actor, found)
-    context = {"order": found, "known": known.of(found), "reads": reads, "room": "orders", "state": labels.state(found)}
+    context = {"order": found, "known": known.of(found), "reads": reads, "room": "orders", "tree_label": "", "state": labels.state(found)}
     return render(request, "orders/known.html", context)
 
 
