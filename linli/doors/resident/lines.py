@@ -136,7 +136,7 @@ def order_card(order: Any, title: str = "") -> dict[str, Any]:
     mine = order.my_voice is not None
     return {
         "type": "order", "order": order.id, "title": f"{order.place_text} {title or order.title}".strip(), "mine": mine, "voice": order.my_voice,
-        "state": plain.state(order, mine), "tone": plain.tone(order),
+        "state": plain.short(order, mine, order.my_rating), "tone": plain.tone(order),
         "may_rate": mine and plain.may_rate(order) and order.my_rating == Rating.UNRATED,
         "rated": plain.rated(order.my_rating) if mine else "",
     }  # fmt: skip

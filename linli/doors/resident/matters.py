@@ -96,7 +96,8 @@ def matters(voices: Sequence[Voice], *, limit: int = 20, skip: int = 0, open_onl
     if open_only:
         orders = [o for o in orders if o.is_open or o.state == OrderState.HANDLED]
     unrated = {i for i, vs in mine.items() if all(v.rating == Rating.UNRATED for v in vs)}
-    orders.sort(key=lambda o: o.id, reverse=True)
+    # A matter opened again has a new hour: it stands among the newest.
+    orders.sort(key=lambda o: (o.answer_due_at or o.opened_at, o.id), reverse=True)
     orders.sort(key=lambda o: 0 if o.id in unrated and plain.may_rate(o) else 1 if o.is_open else 2)
     return _tell(orders[skip : skip + limit], mine)
 
@@ -130,7 +131,7 @@ def _matter(order: Order, voices: list[Voice], events: list[Event], words: dict[
         if step:
             steps.append(step)
     person = labels.get(order.responsible_id, "值班的同志") if order.responsible_id else "值班的同志"
-    steps += _coming(order, person)
+    steps += _coming(order, person, _waits(events))
     attached = [blobs.get(UUID(b)) for v in reversed(voices) for b in v.blob_ids]
     rating = next((v.rating for v in voices if v.rating != Rating.UNRATED), Rating.UNRATED)
     return Matter(
@@ -157,7 +158,17 @@ def _step(event: Event, voices: list[Voice], word: Word | None, labels: dict[UUI
     return Step(said, event.at, shown.text if shown else "", pictures=pictures)
 
 
-def _coming(order: Order, person: str) -> list[Step]:
+def _waits(events: Sequence[Event]) -> bool:
+    """Has nobody answered since the order was opened, or opened again?"""
+    for event in reversed(events):
+        if event.verb in ("orders.answer_order", "orders.handle_order"):
+            return False
+        if event.verb in ("orders.reopen_order", "orders.open_orders"):
+            return True
+    return True
+
+
+def _coming(order: Order, person: str, waits: bool) -> list[Step]:
     """What is next: one person and one honest hour."""
     if order.state == OrderState.REVIEW:
         return [Step("另一个单位在复核，会给您最终的答复", state="now")]
@@ -165,9 +176,8 @@ def _coming(order: Order, person: str) -> list[Step]:
         return [Step("等您说一声：解决了没有", state="now")]
     if not order.is_open:
         return []
-    waiting = order.answered_at is None or (order.reopened and order.answer_due_at and order.answered_at < order.answer_due_at and order.state == OrderState.ASSIGNED)
     rows = []
-    if waiting and order.answer_due_at:
+    if waits and order.answer_due_at:
         rows.append(Step(f"{person}最晚 {figures.when(order.answer_due_at, full=True)} 给您答复", state="now"))
     if order.solve_due_at:
         until = figures.when(order.solve_due_at, full=True)

@@ -21,6 +21,13 @@ def state(order: Order, mine: bool) -> str:
     return PLAIN[now]
 
 
+def short(order: Order, mine: bool, rating: str | None) -> str:
+    """The same for a small card: 待您评价 only while she has not said."""
+    if order.state == S.HANDLED:
+        return "待您评价" if mine and not rated(rating) else "已办结"
+    return state(order, mine)
+
+
 def tone(order: Order) -> str:
     """The colour of the label; the word says it all."""
     return TONES[OrderState(order.state)]
