@@ -14,15 +14,16 @@ _cache: dict[tuple[str, str, tuple[str, ...]], WorkTime] = {}
 _lock = Lock()
 
 
-def get_calendar(code: str, area_code: str | Sequence[str] = "") -> WorkTime:
+def get_calendar(code: str, area_code: str | Sequence[str] = "", stamp: str | None = None) -> WorkTime:
     """The working time of a calendar code at a place. One small statement when nothing has changed.
 
     area_code: the place's code, or the codes of the place and what lies above it, nearest first; the first that has
     its own calendar wins, then the district's ("" is always asked last). Special days are taken day by day in the
-    same order. Keep the result over a batch; it is immutable. Raises NotFound for an unknown code.
+    same order. Keep the result over a batch; it is immutable. `stamp`: a `version()` read before in the same batch.
+    Raises NotFound for an unknown code.
     """
     areas = (area_code,) if isinstance(area_code, str) else tuple(area_code)
-    return _kept(code, (*(a for a in areas if a), ""), version())
+    return _kept(code, (*(a for a in areas if a), ""), version() if stamp is None else stamp)
 
 
 def get_calendars(code: str, area_codes: Iterable[str]) -> dict[str, WorkTime]:

@@ -12,8 +12,6 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from linli.accounts.models import Account
 from linli.calendars import selectors as calendars
 from linli.calendars.worktime import WorkTime
@@ -34,7 +32,7 @@ class Holder:
     via: str
 
 
-def _active_staff() -> QuerySet[Account, dict[str, Any]]:
+def _active_staff() -> Any:
     return Account.objects.filter(kind=Account.STAFF, is_active=True).values("id")
 
 

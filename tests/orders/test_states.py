@@ -18,10 +18,10 @@ S = OrderState
 WORDS = "控制板烧坏了，电梯公司下午五点前换好"
 
 
-def opened(cast) -> Order:
-    """A fresh order of the lift in 锦绣苑3号楼, with two voices."""
+def opened(cast, building: str = "jx3") -> Order:
+    """A fresh order of the lift in a building (锦绣苑3号楼), with two voices."""
     voice = VoiceDraft(words="电梯坏了", member_id=cast.member["zhou"].id, account_id=cast.account["zhou"].id)
-    draft = Draft(kind="repair", stamp=stamp_of_building(cast.building["jx3"], "2单元"), voice=voice, thing="电梯")
+    draft = Draft(kind="repair", stamp=stamp_of_building(cast.building[building], "2单元"), voice=voice, thing="电梯")
     order = actions.open_order(by=SYSTEM, draft=draft)
     second = VoiceDraft(words="还没修好", member_id=cast.member["chen"].id, account_id=cast.account["chen"].id)
     actions.add_voices(by=SYSTEM, order_id=order.id, voices=[second])
@@ -36,9 +36,9 @@ def rate(order: Order, rating: str, n: int = 0) -> Order:
     return actions.rate_order(by=SYSTEM, order_id=order.id, voice_id=voice_of(order, n).id, rating=rating)
 
 
-def brought_to(state: str, cast) -> Order:
+def brought_to(state: str, cast, building: str = "jx3") -> Order:
     """An order in a state, brought there by the actions alone."""
-    order = opened(cast)
+    order = opened(cast, building)
     by = {"by": SYSTEM, "order_id": order.id}
     if state == S.WORKING:
         actions.accept_order(**by)

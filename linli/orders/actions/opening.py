@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence as Seq
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -209,10 +210,8 @@ def _numbers(drafts: Seq[Draft], codes: dict[UUID, str], day: date) -> list[str]
 def _count_up(community_id: UUID, day: date, by: int) -> int | None:
     """Add to a sequence and return where it stands, in one statement; None when there is no such row yet."""
     meta, quote = Sequence._meta, connection.ops.quote_name
-    given = [
-        meta.get_field(name).get_db_prep_save(value, connection)
-        for name, value in (("community_id", community_id), ("day", day))
-    ]
+    values: tuple[tuple[str, Any], ...] = (("community_id", community_id), ("day", day))
+    given = [meta.get_field(name).get_db_prep_save(value, connection) for name, value in values]  # type: ignore[union-attr]
     table, last, place, on = (quote(n) for n in (meta.db_table, "last", "community_id", "day"))
     with connection.cursor() as cursor:
         cursor.execute(
