@@ -1,5 +1,6 @@
 """What people tell 小栖 by a button: same matter or another, a photo to report or to share, which entry was meant."""
 
+import logging
 from uuid import UUID
 
 from django.db import transaction
@@ -19,26 +20,43 @@ from linli.language import understand
 from linli.orders import actions as orders
 from linli.orders.drafts import Draft, VoiceDraft
 from linli.orders.models import Order
+from linli.orders.states import MOVES
+
+log = logging.getLogger("linli.assistant")
 
 
 @transaction.atomic
 def settle_ask(*, by: Actor, ask_id: UUID, member_id: UUID | None, yes: bool, expired: bool = False) -> Order | None:
-    """Answer 小栖's question. Yes: the word joins the order (or the photo becomes a matter); no: a matter of its own
-    (or just a photo). Expired counts as a matter. The second press changes nothing. Raises NotFound for a stranger."""
+    """Answer 小栖's question. Yes: the word joins the order (or becomes a matter); no: a matter of its own (or none, where
+    it was asked whether it is one). Expired counts as a matter, but for mere words without a thing, which are talk. The
+    second press changes nothing. Raises NotFound for a stranger."""
     ask = Ask.objects.filter(id=ask_id).first()
     if ask is None or (member_id is not None and ask.member_id != member_id):
         raise NotFound()
+    message = Message.objects.get(id=ask.message_id)
+    if expired and ask.order_id is None and _talk(message):
+        expired = False
     state = Ask.EXPIRED if expired else Ask.YES if yes else Ask.NO
     if not Ask.objects.filter(id=ask.id, state=Ask.OPEN).update(state=state):
         return None
-    message = Message.objects.get(id=ask.message_id)
     group = Group.objects.get(id=message.group_id)
     member = Member.objects.get(id=ask.member_id)
-    if ask.order_id and yes:
-        return _join(ask, message, group, member)
     if ask.order_id is None and not yes and not expired:
+        groups.settle(message.id, "small_talk")
         return None
-    return _open(ask, message, group, member)
+    # Meanwhile the other matter may have ended: then the word is one of its own, and not refused.
+    joins = ask.order_id and yes and MOVES.allows("add_voices", Order.objects.get(id=ask.order_id).state)
+    order = _join(ask, message, group, member) if joins else _open(ask, message, group, member)
+    groups.settle(message.id, "voice" if joins else "order", order.id)
+    return order
+
+
+def _talk(message: Message) -> bool:
+    """Words of which nobody said that they are a matter, and which name nothing that could be one."""
+    if message.kind != "text":
+        return False
+    u = understand(message.text)
+    return u.intent != "appeal" or not u.thing
 
 
 def _voice(message: Message, member: Member) -> VoiceDraft:
@@ -60,7 +78,7 @@ def _join(ask: Ask, message: Message, group: Group, member: Member) -> Order:
 def _open(ask: Ask, message: Message, group: Group, member: Member) -> Order:
     desk = Desk(message.community_id, [message])
     u = understand(message.text, desk.gazetteer(group.id))
-    photo = ask.order_id is None
+    photo = ask.order_id is None and message.kind != "text"
     draft = Draft(
         kind="look" if photo else (u.kind or "help"), title="照片反映" if photo else "", thing=u.thing,
         category=u.category, urgency=u.urgency, stamp=desk.stamp(u.place, group, message.hint),
@@ -80,18 +98,30 @@ def _reply(ask: Ask, message: Message, group: Group, member: Member, text: str, 
     groups.say(
         BOT,
         Say(group=group, text=text, key=f"ask:{ask.id}", reply_to=ask.message_id, to_member_id=member.id,
-            audience=Message.OWN if message.audience == Message.OWN else Message.GROUP,
-            card=replies.order_card(order), outcome="settled", outcome_id=order.id),
+            audience=_audience(message, order), card={} if order.confidential else replies.order_card(order),
+            outcome="settled", outcome_id=order.id),
     )  # fmt: skip
+
+
+def _audience(message: Message, order: Order) -> str:
+    if message.audience == Message.OWN:
+        return Message.OWN
+    return Message.MEMBER if order.confidential else Message.GROUP
 
 
 def expire_asks(*, limit: int = 200) -> int:
     """Questions that nobody answered: the words become matters of their own, so that none is lost. Returns how many."""
     due = Ask.objects.filter(state=Ask.OPEN, expires_at__lte=clock.now()).order_by("expires_at")
     asks = list(due[:limit])
+    done = 0
     for ask in asks:
-        settle_ask(by=BOT, ask_id=ask.id, member_id=None, yes=False, expired=True)
-    return len(asks)
+        try:
+            settle_ask(by=BOT, ask_id=ask.id, member_id=None, yes=False, expired=True)
+            done += 1
+        except Exception:
+            # One that fails must not hold up the others; it is tried again in five seconds.
+            log.exception("question %s could not be settled", ask.id)
+    return done
 
 
 @transaction.atomic

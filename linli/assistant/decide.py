@@ -1,5 +1,6 @@
 """What each message becomes. Reads only; `intake` carries it out. One branch per promise of the story."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,11 +11,16 @@ from linli.groups import caller
 from linli.groups.models import Group, Member, Message
 from linli.knowledge import index
 from linli.language import Answer, Understanding, same_matter, understand_many
+from linli.orders import selectors as orders
 from linli.orders.drafts import Draft, VoiceDraft
 from linli.orders.models import Voice
 from linli.orders.states import Door, OrderState, Rating
 
 JUST_NOW = timedelta(minutes=10)
+# Between talk and a matter: the speaker is asked alone. Below, it is talk; above, a matter.
+PERHAPS = 0.45
+SURE = 0.55
+STILL_BAD = re.compile("还没|还不|还是|还在|没人|没来|没修|一直|到现在|又[坏堵漏停]|怎么还|咋还")
 TALK = (Door.GROUP, Door.RELAY)
 """Doors where people talk to each other, so that most words are nobody's business."""
 
@@ -63,6 +69,8 @@ def decide(desk: Desk, message: Message, u: Understanding) -> Plan:
         return _open(desk, message, u, group, "sensitive", private=True)
     if u.intent == "emergency":
         return _appeal(desk, message, u, group, "emergency")
+    if perhaps(u) and door == Door.GROUP and group.channel == Group.PAGE and message.member_id:
+        return Plan(message, "asked", "perhaps", private=True)
     if u.intent == "appeal" or u.intent == "small_talk" and (door not in TALK or message.hint.get("meant")):
         # Who opened the form or scanned the code meant it: even small talk there is a matter.
         return _appeal(desk, message, u, group, "heard", quiet=bool(u.leave_alone))
@@ -71,6 +79,15 @@ def decide(desk: Desk, message: Message, u: Understanding) -> Plan:
     if u.intent == "question":
         return _question(desk, message, u, group)
     return Plan(message, "small_talk")
+
+
+def perhaps(u: Understanding) -> bool:
+    """Neither clearly a matter nor clearly talk: a person must say. What hurries or follows up is never kept waiting."""
+    if u.urgency or u.follow_up or u.leave_alone or u.rating or len(u.parts) > 1:
+        return False
+    if u.intent == "appeal":
+        return u.confidence < SURE
+    return u.intent == "small_talk" and u.probs["appeal"] >= PERHAPS
 
 
 def voice_of(message: Message, words: str | None = None) -> VoiceDraft:
@@ -111,7 +128,7 @@ def _draft(desk: Desk, message: Message, u: Understanding, group: Group, n: int 
         draft.kind = "help"
     desk.candidates.append(
         Candidate(
-            desk.matter(u, stamp, desk.now, voice.words), draft=draft,
+            desk.matter(u, stamp, desk.now, voice.words), draft=draft, source=message.id,
             members={message.member_id} if message.member_id else set(),
         )
     )  # fmt: skip
@@ -119,49 +136,80 @@ def _draft(desk: Desk, message: Message, u: Understanding, group: Group, n: int 
 
 
 def _open(desk: Desk, message: Message, u: Understanding, group: Group, say: str, *, private: bool = False) -> Plan:
+    mine = [c for c in desk.candidates if c.kind == u.kind and c.secret and _joinable(c, message)]
+    if private and mine:
+        return _join(message, mine[-1], True, True)
     draft = _draft(desk, message, u, group)
-    if private:
-        desk.candidates.pop()  # a confidential matter is never joined by others in public
     return Plan(message, "sensitive" if private else "order", say, drafts=[draft], private=private)
 
 
+def _joinable(candidate: Candidate, message: Message) -> bool:
+    """May this message become a voice of that matter? Of a confidential one only its own speaker's: to anybody else it
+    does not exist."""
+    mine = message.member_id in candidate.members
+    return not candidate.handled and (mine or not candidate.secret) and candidate.source != message.id
+
+
 def _appeal(desk: Desk, message: Message, u: Understanding, group: Group, say: str, *, quiet: bool = False) -> Plan:
-    parts = [p for p in understand_many(u.parts, desk.gazetteer(group.id)) if p.intent in ("appeal", "emergency")] if u.parts else []
+    parts = _parts(desk, u, group)
     if len(parts) > 1:
-        drafts = [
-            _draft(desk, message, part, group, n, words)
-            for n, (part, words) in enumerate(zip(parts, u.parts, strict=False))
-        ]
-        return Plan(message, "order", "heard_many", drafts=drafts, private=quiet)
+        # Each is a matter of its own, and may be one that a neighbour has told already.
+        plans = [_join_or_open(desk, message, part, group, say, quiet, n, words) for n, (part, words) in enumerate(parts)]
+        plans = [p for p in plans if p.outcome != "asked"] or plans[:1]
+        whole = Plan(message, "order" if any(p.drafts for p in plans) else "voice", "heard_many", private=quiet)
+        for plan in plans:
+            whole.drafts += plan.drafts
+            whole.joins += plan.joins
+        return whole
     return _join_or_open(desk, message, u, group, say, quiet)
 
 
-def _join_or_open(desk: Desk, message: Message, u: Understanding, group: Group, say: str, quiet: bool) -> Plan:
+def _parts(desk: Desk, u: Understanding, group: Group) -> list[tuple[Understanding, str]]:
+    """The matters of a message with their words; what is no matter by itself stays with the one before it."""
+    found: list[tuple[Understanding, str]] = []
+    before = ""
+    for part, words in zip(understand_many(u.parts, desk.gazetteer(group.id)), u.parts, strict=True):
+        if part.intent in ("appeal", "emergency"):
+            found.append((part, f"{before}{words}"))
+            before = ""
+        elif found:
+            found[-1] = (found[-1][0], f"{found[-1][1]}，{words}")
+        else:
+            before = f"{words}，"
+    return found
+
+
+def _join_or_open(desk: Desk, message: Message, u: Understanding, group: Group, say: str, quiet: bool, n: int = 0, words: str | None = None) -> Plan:
+    """`n` and `words`: the n-th of several matters in one message, and its part of the words; such a part is never asked
+    about."""
     stamp = desk.stamp(u.place, group, message.hint)
-    matter = desk.matter(u, stamp, desk.now, message.text)
+    matter = desk.matter(u, stamp, desk.now, message.text if words is None else words)
     unsure: list[Candidate] = []
     for candidate in reversed(desk.candidates):
-        if candidate.handled:
+        if not _joinable(candidate, message):
             continue
         verdict = same_matter(matter, candidate.matter)
         mine = message.member_id in candidate.members
         if verdict == "unsure" and mine and _recent(candidate, desk.now):
             verdict = "same"
         if verdict == "same":
-            return _join(message, candidate, mine, quiet)
-        if verdict == "unsure":
+            return _join(message, candidate, mine, quiet, words)
+        if verdict == "unsure" and not candidate.secret:
             unsure.append(candidate)
     if u.follow_up and not u.thing:
         mine_open = [c for c in desk.candidates if message.member_id in c.members and not c.handled]
+        if not mine_open and (done := _handled(desk, message, u)):
+            return Plan(message, "voice", "done", joins=[(done, voice_of(message))], private=quiet or done.secret)
         if len(mine_open) == 1:
             return _join(message, mine_open[0], True, quiet)
-        unsure = unsure or mine_open
-    fragment = _fragment(desk, message, u)
+        unsure = unsure or [c for c in mine_open if not c.secret]
+    fragment = None if words is not None else _fragment(desk, message, u)
     if fragment:
         return _join(message, fragment, True, quiet)
-    if len(unsure) == 1 and unsure[0].order and u.intent != "emergency" and not quiet and message.member_id:
+    askable = words is None and u.intent != "emergency" and not quiet and message.member_id
+    if len(unsure) == 1 and unsure[0].order and askable:
         return Plan(message, "asked", "same", ask=unsure[0])
-    return Plan(message, "order", say, drafts=[_draft(desk, message, u, group)], private=quiet)
+    return Plan(message, "order", say, drafts=[_draft(desk, message, u, group, n, words)], private=quiet)
 
 
 def _added(desk: Desk, message: Message) -> Plan | None:
@@ -187,8 +235,11 @@ def _fragment(desk: Desk, message: Message, u: Understanding) -> Candidate | Non
     return mine[-1] if mine else None
 
 
-def _join(message: Message, candidate: Candidate, mine: bool, quiet: bool) -> Plan:
-    plan = Plan(message, "voice", "standing" if mine else "joined", joins=[(candidate, voice_of(message))], private=quiet)
+def _join(message: Message, candidate: Candidate, mine: bool, quiet: bool, words: str | None = None) -> Plan:
+    plan = Plan(
+        message, "voice", "standing" if mine else "joined", joins=[(candidate, voice_of(message, words))],
+        private=quiet or candidate.secret,
+    )  # fmt: skip
     if mine and candidate.draft is not None:
         # Said in the same breath as the first words: one answer is enough.
         plan.say = ""
@@ -201,17 +252,23 @@ def _rating(desk: Desk, message: Message, u: Understanding) -> Plan | None:
     """「修好了谢谢」「还是没好」 after a result, by one of its voices: a spoken rating counts."""
     if message.member_id is None:
         return None
-    rating = u.rating or ("unsolved" if u.follow_up else "")
-    if not rating:
+    # 「修好了吗」 only asks; it must not use up one of the two reopenings.
+    rating = u.rating or ("unsolved" if u.follow_up and STILL_BAD.search(message.text) else "")
+    handled = _handled(desk, message, u) if rating else None
+    if handled is None:
         return None
-    handled = [
+    return Plan(message, "rated", "rated", rate=(handled, rating), private=handled.secret, data={"rating": Rating(rating).value})
+
+
+def _handled(desk: Desk, message: Message, u: Understanding) -> Candidate | None:
+    """The speaker's one matter that has its result and waits for her word."""
+    found = [
         c for c in desk.candidates
-        if c.handled and c.order and c.order.state == OrderState.HANDLED and message.member_id in c.members
+        if c.order and c.order.state == OrderState.HANDLED and message.member_id in c.members
         and (not u.thing or not c.order.thing or c.order.thing == u.thing)
+        and orders.may_rate(c.order, desk.now)
     ]  # fmt: skip
-    if len(handled) != 1:
-        return None
-    return Plan(message, "rated", "rated", rate=(handled[0], rating), data={"rating": Rating(rating).value})
+    return found[0] if len(found) == 1 else None
 
 
 def _command(message: Message, u: Understanding, member: Member | None) -> Plan:
@@ -221,10 +278,7 @@ def _command(message: Message, u: Understanding, member: Member | None) -> Plan:
 
 
 def _to_person(desk: Desk, message: Message, u: Understanding, group: Group, kind: str, say: str) -> Plan:
-    mine = [
-        c for c in desk.candidates
-        if message.member_id in c.members and c.draft and c.draft.kind == kind
-    ] if message.member_id else []  # fmt: skip
+    mine = [c for c in desk.candidates if c.kind == kind and message.member_id in c.members and c.waits] if message.member_id else []
     if mine:
         return _join(message, mine[-1], True, False)
     return Plan(message, "person", say, drafts=[_draft(desk, message, u, group, kind=kind, question=True)])
@@ -233,11 +287,10 @@ def _to_person(desk: Desk, message: Message, u: Understanding, group: Group, kin
 def _question(desk: Desk, message: Message, u: Understanding, group: Group) -> Plan:
     retriever, entries = index.current()
     answer = retriever.answer(message.text)
-    hits = [h for h in answer.hits if h.entry_id in entries]
-    if hits and answer.verdict == "answer":
-        entry = entries[hits[0].entry_id]
-        if entry.community_id in (None, desk.community_id):
-            return Plan(message, "answered", "answer", answer=answer, data={"entry": entry})
+    ours = {h.entry_id for h in answer.hits if h.entry_id in entries and entries[h.entry_id].community_id in (None, desk.community_id)}
+    hits = [h for h in answer.hits if h.entry_id in ours]
+    if hits and answer.verdict == "answer" and answer.hits[0].entry_id in ours:
+        return Plan(message, "answered", "answer", answer=answer, data={"entry": entries[hits[0].entry_id]})
     if len(hits) > 1 and answer.verdict == "close":
         choices = [entries[h.entry_id] for h in hits[:3]]
         return Plan(message, "choices", "close", answer=answer, data={"entries": choices})
@@ -262,7 +315,7 @@ def _without_words(desk: Desk, message: Message, group: Group, door: str) -> Pla
 def _history(desk: Desk, message: Message, u: Understanding, group: Group) -> Plan:
     """Understood, counted and filed as 历史; nothing acts: no reply, clock, notice."""
     if u.intent in ("appeal", "sensitive", "emergency"):
-        draft = _draft(desk, message, u, group, history_at=message.sent_at, batch=message.hint.get("batch", ""))
+        draft = _draft(desk, message, u, group, history_at=message.sent_at, batch=message.hint.get("batch", "")[:64])
         desk.candidates.pop()
         return Plan(message, "history", drafts=[draft])
     outcome = "history_asked" if u.intent in ("question", "call_person") else "small_talk"

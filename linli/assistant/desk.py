@@ -17,6 +17,7 @@ from linli.language import Gazetteer, Matter, Place, Understanding, building_key
 from linli.orders.drafts import Draft, VoiceDraft
 from linli.orders.models import Order, Voice
 from linli.orders.states import Door, OrderState
+from linli.standards import selectors as standards
 
 LOOK_BACK = timedelta(days=30)
 CANDIDATES = 300
@@ -32,6 +33,26 @@ class Candidate:
     joiners: list[VoiceDraft] = field(default_factory=list)
     members: set[UUID] = field(default_factory=set)
     handled: bool = False
+    #: the message that a draft of this batch comes from: its parts are different matters
+    source: UUID | None = None
+
+    @property
+    def kind(self) -> str:
+        """Code of the matter's kind."""
+        return self.order.kind if self.order else self.draft.kind if self.draft else ""
+
+    @property
+    def secret(self) -> bool:
+        """Confidential: known to its own speaker only, and never spoken of in public."""
+        if self.order:
+            return self.order.confidential
+        kind = standards.kinds().get(self.kind)
+        return bool(kind and kind.sensitive)
+
+    @property
+    def waits(self) -> bool:
+        """Has nobody answered it yet?"""
+        return self.draft is not None or bool(self.order and self.order.is_open and self.order.answered_at is None)
 
     @property
     def title(self) -> str:
@@ -112,7 +133,8 @@ class Desk:
             if not unit and building.id == group.building_id:
                 unit = group.unit
             return places.stamp_of_building(building, unit)
-        text = f"{place.road}{place.landmark}" or place.text or (self.area.name if self.area else "")
+        # Never `place.text`: what was written may hold the number of a home, and this stands under everybody's eyes.
+        text = f"{place.road}{place.landmark}" or unit or (self.area.name if self.area else "")
         if place.building:
             text = f"{place.building}{unit}"
         return Stamp(group.street_id, group.community_id, group.grid_id, None, unit, text)
@@ -134,10 +156,11 @@ class Desk:
     def load_candidates(self, understood: Sequence[Understanding], messages: Sequence[Message]) -> None:
         """Open matters that this batch could speak of: same things or kinds here, and the speakers' own."""
         relevant = [u for u in understood if u.intent in ("appeal", "emergency") or u.follow_up or u.rating]
+        own_only = any(u.intent in ("sensitive", "call_person") for u in understood)
         own = {m.member_id for m in messages if m.member_id}
         named = {UUID(m.hint["order"]) for m in messages if m.hint.get("order")}
         loud = bool(named) or any(m.kind != "text" for m in messages)
-        if not relevant and not loud:
+        if not relevant and not loud and not own_only:
             return
         things = {u.thing for u in relevant if u.thing}
         kinds = {u.kind for u in relevant if u.kind and not u.thing}

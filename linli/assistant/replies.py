@@ -32,7 +32,7 @@ def compose(desk: Desk, plans: Sequence[Plan], made: dict[int, Order]) -> list[S
         member_id = plan.message.member_id
         if member_id and recent.get(member_id, 0) >= PER_MINUTE:
             continue
-        if plan.say in ("standing", "joined") and _said_already(desk, plan):
+        if plan.say in ("standing", "joined", "done") and _said_already(desk, plan):
             continue
         say = _say(desk, plan, made, labels)
         if say:
@@ -78,9 +78,15 @@ def _say(desk: Desk, plan: Plan, made: dict[int, Order], labels: dict[UUID, str]
     group = desk.groups[message.group_id]
     member = desk.members.get(message.member_id) if message.member_id else None
     name = member.nickname if member else ""
-    order = next(_orders(plan, made), None)
-    text, card = _words(desk, plan, name, order, labels, len(plan.drafts))
-    audience = Message.MEMBER if plan.private and member else Message.GROUP
+    spoken_of = list(_orders(plan, made))
+    order = spoken_of[0] if spoken_of else None
+    text, card = _words(desk, plan, name, order, labels, len(spoken_of))
+    # A confidential matter has no public reply, whichever way it came to be one.
+    secret = any(o.confidential for o in spoken_of) or bool(plan.rate and plan.rate[0].secret)
+    if (plan.private or secret) and member is None:
+        return None
+    audience = Message.MEMBER if plan.private or secret else Message.GROUP
+    card = {} if secret else card
     if message.audience == Message.OWN and member:
         audience = Message.OWN  # said by a form or a code on the wall: the group was not there
     return Say(
@@ -106,6 +112,10 @@ def _words(desk: Desk, plan: Plan, name: str, order: Order | None, labels: dict[
         return speech.heard_private(name, until), {}
     if say == "heard_many":
         return speech.heard_many(name, count, person, until), card
+    if say == "perhaps":
+        return speech.PERHAPS, {"type": "ask", "ask": str(plan.data["ask"]), "yes": speech.PERHAPS_YES, "no": speech.PERHAPS_NO}
+    if say == "done" and order:
+        return speech.done(name, matter_of(order)), card
     if say == "joined" and order:
         return speech.joined(name, matter_of(order), until or None), card
     if say == "standing" and order:
@@ -131,7 +141,9 @@ def _words(desk: Desk, plan: Plan, name: str, order: Order | None, labels: dict[
 
 
 def matter_of(order: Order) -> str:
-    """Neutral name with its place: 锦绣苑3号楼2单元 电梯."""
+    """Neutral name with its place: 锦绣苑3号楼2单元 电梯. A confidential matter is not named at all."""
+    if order.confidential:
+        return order.plain_title
     name = order.thing or standards.kinds()[order.kind].label
     return f"{order.place_text} {name}".strip()
 

@@ -11,6 +11,8 @@ UNMUTED = "我回来了。大家有事照常说。"
 PHOTO = "收到您的照片。是有事要反映吗？"
 SAME = "是同一件事吗？邻居已经反映过：{matter}。"
 CLOSE = "您想问的是哪一个？"
+PERHAPS = "要我把您说的转给社工吗？只有您看得到这一句。"
+PERHAPS_YES, PERHAPS_NO = "要，转给社工", "不用"
 SAME_YES, SAME_NO = "是同一件", "不是，另一件"
 PHOTO_YES, PHOTO_NO = "有事反映", "只是分享"
 
@@ -66,6 +68,11 @@ def standing(name: str, matter: str, plain: str, person: str, until: str | None)
     """How one's own matter stands."""
     tail = f"，{until} 前给您答复" if until else ""
     return f"{greet(name)}您说的“{matter}”{plain}，{person}在办{tail}。您刚才的话也记进去了。"
+
+
+def done(name: str, matter: str) -> str:
+    """She asks about her matter, and its result stands already."""
+    return f"{greet(name)}“{matter}”有结果了，在“我的事”里。要是还没解决，回我一句“还没解决”，马上重新办。"
 
 
 def added(name: str, matter: str) -> str:

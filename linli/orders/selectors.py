@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import perf_counter
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from linli.orders.filters import ALL, COUNTED, IN_OPEN, LIGHTS, OPEN_STATE, Filt
 from linli.orders.models import Clock, Order, Word
 from linli.orders.scopes import Scope
 from linli.orders.states import OrderState
+from linli.standards import selectors as standards
 
 PAGE = 20
 EXPORT_AT_MOST = 5000
@@ -263,6 +264,14 @@ def running_clocks(order_ids: Iterable[UUID]) -> dict[UUID, list[Clock]]:
     for row in Clock.objects.filter(order_id__in=list(order_ids), state=Clock.RUNNING).order_by("name"):
         found.setdefault(row.order_id, []).append(row)
     return found
+
+
+def may_rate(order: Order, now: datetime) -> bool:
+    """Is there a result, and is it still time for its voices to say whether it helped?"""
+    if order.handled_at is None or order.history:
+        return False
+    days = standards.procedure(order.procedure, order.procedure_version).data["rate_days"]
+    return now <= order.handled_at + timedelta(days=days)
 
 
 def waiting_for(account_id: UUID) -> list[Order]:

@@ -124,6 +124,11 @@ def finish(outcomes: Sequence[tuple[Message, str, UUID | None]]) -> None:
     update_rows(Message, ["state", "outcome", "outcome_id"], pointing, guard="state = 0")
 
 
+def settle(message_id: UUID, outcome: str, ref: UUID | None = None) -> None:
+    """What became in the end of a word that 小栖 had asked about. Must run in the transaction of the effects."""
+    Message.objects.filter(id=message_id, state=Message.DONE, outcome="asked").update(outcome=outcome, outcome_id=ref)
+
+
 @transaction.atomic
 def retry_message(*, by: Actor, message_id: UUID) -> bool:
     """Whoever keeps the system gives a stuck message to 小栖 again. False when it was not stuck."""
