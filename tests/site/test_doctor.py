@@ -6,6 +6,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.db import OperationalError
 
 from linli.accounts.models import Account
 from linli.files import vault
@@ -209,6 +210,16 @@ def test_a_database_that_would_lose_data(cast, at, doctor, monkeypatch):
     monkeypatch.setattr(data, "_one", lambda sql: off.get(sql) or ask(sql))
     code, bad, _, _ = doctor()
     assert code == 1 and "断电会丢数据" in bad
+
+
+def test_a_database_that_cannot_be_reached(cast, at, doctor, monkeypatch):
+    def gone():
+        raise OperationalError("connection refused\nmore")
+
+    monkeypatch.setattr(data.connection, "ensure_connection", gone)
+    code, bad, _, body = doctor()
+    assert code == 1 and "连不上：connection refused" in bad
+    assert not any(f["part"] == "值班" for f in body["findings"]), "what cannot be asked is not asked"
 
 
 def test_a_check_that_breaks_is_a_finding(cast, at, doctor, monkeypatch):

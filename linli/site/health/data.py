@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Count, Max
 
 from linli.calendars import selectors as calendars
@@ -31,7 +31,14 @@ def ready() -> bool:
 
 def check_database() -> Iterator[Finding]:
     """Reached, new enough, up to date, and safe against a power cut."""
-    connection.ensure_connection()
+    try:
+        connection.ensure_connection()
+    except DatabaseError as exc:
+        what = f"连不上：{str(exc).splitlines()[0]}"
+        yield Finding(
+            "数据库", BAD, what, "看数据库服务是不是在运行，DATABASE_URL 里的地址、用户、库名对不对。"
+        )
+        return
     if connection.vendor == "sqlite":
         yield from _sqlite()
     else:
