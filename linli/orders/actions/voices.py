@@ -62,7 +62,7 @@ def add_voices_many(*, by: Actor, additions: Mapping[UUID, Sequence[VoiceDraft]]
     Voice.objects.bulk_create(rows)
     update_rows(Order, ["voice_count"], counts)
     texts = OrderText.objects.filter(order_id__in=list(words)).values_list("id", "order_id", "tokens")
-    update_rows(OrderText, ["tokens"], [(pk, f"{tokens} {words[order_id]}"[:4000]) for pk, order_id, tokens in texts])
+    update_rows(OrderText, ["tokens"], [(pk, f"{tokens} {words[order_id]}"[:4000].strip()) for pk, order_id, tokens in texts])
     record_many(by, "orders.add_voices", events)
     touch(*orders.values())
     return rows
