@@ -135,3 +135,14 @@ def test_a_removed_voice_has_no_link(cast, at, lift):
 
 def test_a_guest_is_told_what_stands_here(cast, at):
     assert "登录看我的事" in Client().get(reverse("mine")).content.decode()
+
+
+def test_twenty_matters_cost_few_statements(cast, at, django_assert_max_num_queries):
+    zhou = signed_in(cast, "zhou")
+    things = ("楼道灯", "门禁", "单元门", "垃圾桶", "健身器材", "路灯", "窨井盖", "水管", "消火栓", "信报箱")
+    for n, thing in enumerate(things):
+        say(zhou, cast.group["jx3"], f"{n % 3 + 1}单元{thing}坏了", photos=[picture()])
+        at.move(minutes=15)
+    assert Order.objects.count() >= 8
+    with django_assert_max_num_queries(16):
+        assert zhou.get(reverse("mine")).status_code == 200

@@ -205,6 +205,21 @@ def test_speaking_is_enough(cast, at, phone):
     assert row.kind == "voice" and len(row.blob_ids) == 1
 
 
+def test_the_big_button_at_home(cast, at, phone):
+    zhou = phone("zhou", permissions=["microphone"])
+    zhou.goto("/")
+    assert zhou.locator("[data-voice-send]").is_hidden()
+    hold = zhou.locator(".hero [data-voice-hold]")
+    hold.focus()
+    zhou.keyboard.press("Enter")
+    zhou.wait_for_timeout(1600)
+    zhou.keyboard.press("Enter")
+    zhou.click("[data-voice-send]")
+    zhou.wait_for_url("**/mine/?new=1")
+    zhou.wait_for_selector("text=语音反映")
+    assert Message.objects.get(direction="in").audience == "own"
+
+
 def test_joining_by_the_invitation(cast, at, site, open_page):
     guest = open_page(390)
     guest.goto(f"/join/{cast.group['jx3'].invite}/")

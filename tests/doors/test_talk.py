@@ -1,7 +1,11 @@
 """The group's page: who reads it, what it costs, what it keeps."""
 
+import io
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 
 from linli.doors.resident import words
 from linli.groups import actions as groups
@@ -145,11 +149,6 @@ def test_only_the_asked_one_is_given_buttons(cast, at):
 
 
 def picture():
-    import io
-
-    from django.core.files.uploadedfile import SimpleUploadedFile
-    from PIL import Image
-
     out = io.BytesIO()
     Image.new("RGB", (64, 48), "orange").save(out, "JPEG")
     return SimpleUploadedFile("IMG_1.jpg", out.getvalue(), "image/jpeg")

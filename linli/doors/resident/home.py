@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from linli.accounts import selectors as accounts
@@ -18,6 +19,7 @@ from linli.kernel import clock, masking
 from linli.kernel.actors import Actor
 
 
+@never_cache
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What is public for a guest; groups, matters and the worker of her place for a resident."""
@@ -51,6 +53,7 @@ def _place(member: Member) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@never_cache
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
     """我的: name, number, groups, size of type, the way out."""

@@ -56,6 +56,7 @@ class Matter:
     may_rate: bool = False
     rated: str = ""
     for_me: bool = False
+    waits: bool = False
 
     @property
     def may_add(self) -> bool:
@@ -71,6 +72,14 @@ class Matter:
     def result(self) -> str:
         """The last words that a person on duty told the reporters."""
         return next((s.note for s in reversed(self.steps) if s.note), "")
+
+    @property
+    def in_short(self) -> str:
+        """One line for a list: her turn, what is awaited, else the last words."""
+        if self.asks:
+            return "办好了吗？请您说一声"
+        now = next((s.text for s in self.steps if s.state == "now"), "")
+        return now if self.waits else self.result or now
 
     @property
     def pictures(self) -> list[Blob]:
@@ -131,14 +140,15 @@ def _matter(order: Order, voices: list[Voice], events: list[Event], words: dict[
         if step:
             steps.append(step)
     person = labels.get(order.responsible_id, "值班的同志") if order.responsible_id else "值班的同志"
-    steps += _coming(order, person, _waits(events))
+    waits = order.is_open and _waits(events)
+    steps += _coming(order, person, waits)
     attached = [blobs.get(UUID(b)) for v in reversed(voices) for b in v.blob_ids]
     rating = next((v.rating for v in voices if v.rating != Rating.UNRATED), Rating.UNRATED)
     return Matter(
         order, voice, plain.state(order, True), plain.tone(order), person,
         phones.get(order.responsible_id, "") if order.responsible_id else "", [v.words for v in reversed(voices) if v.words], steps,
         [("audio" if b.is_audio else "image", b) for b in attached if b], plain.may_rate(order), plain.rated(rating),
-        for_me=voice.for_voice_id is not None,
+        for_me=voice.for_voice_id is not None, waits=waits,
     )  # fmt: skip
 
 
@@ -187,10 +197,10 @@ def _coming(order: Order, person: str, waits: bool) -> list[Step]:
 
 def blob_of(actor: Actor, voice_id: UUID, blob_id: UUID) -> Blob | None:
     """A picture or voice of a matter: one's own, or one that came with words said to the reporters."""
-    own = [v for v in voices_of(actor) if v.id == voice_id]
-    if not own:
+    voices = voices_of(actor)
+    order_id = next((v.order_id for v in voices if v.id == voice_id), None)
+    if order_id is None:
         return None
-    order_id = own[0].order_id
-    mine = {b for v in voices_of(actor) if v.order_id == order_id for b in v.blob_ids}
+    mine = {b for v in voices if v.order_id == order_id for b in v.blob_ids}
     told = {b for w in Word.objects.filter(order_id=order_id, public=True) for b in w.blob_ids}
     return files.get_blob(blob_id) if str(blob_id) in mine | told else None

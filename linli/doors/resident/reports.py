@@ -9,6 +9,7 @@ from django.contrib.auth import login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from linli.accounts import actions as accounts
@@ -31,6 +32,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 GUESTS_IN_TEN = 30
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
     """随手报: residents for the place of one of their groups, guests for a community that they choose."""

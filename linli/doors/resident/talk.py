@@ -66,12 +66,15 @@ def since(request: HttpRequest, group_id: UUID) -> HttpResponse:
         older = rows[-PAGE].id if len(rows) > PAGE else None
         shown = lines.lines(rows[-PAGE:], [member])
         return render(request, "doors/talk_older.html", {"lines": shown, "older": older, "group": member.group})
-    return HttpResponse(_news(request, member, request.GET.get("after", "")))
-
-
-def _news(request: HttpRequest, member: Member, after: str) -> str:
-    start = _uuid(after)
+    start = _uuid(request.GET.get("after", ""))
     rows = groups.messages_for(member, after=_earlier(start) if start else None, limit=CATCH_UP)
+    if start and len(rows) == CATCH_UP:
+        # Asleep for long: a fresh page shows the newest words at once.
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return HttpResponse(_news(request, member, rows))
+
+
+def _news(request: HttpRequest, member: Member, rows: list[Message]) -> str:
     shown = lines.lines(rows, [member], days=False)
     return render_to_string("doors/talk_news.html", {"lines": shown, "token": _token(member)}, request)
 
@@ -90,7 +93,9 @@ def say(request: HttpRequest, group_id: UUID) -> HttpResponse:
     except LinliError as exc:
         return _refused(request, exc)
     if request.htmx:  # type: ignore[attr-defined]
-        return HttpResponse(_news(request, member, request.POST.get("after", "")))
+        start = _uuid(request.POST.get("after", ""))
+        rows = groups.messages_for(member, after=_earlier(start) if start else None, limit=CATCH_UP)
+        return HttpResponse(_news(request, member, rows))
     return redirect("talk", group_id=group_id)
 
 
