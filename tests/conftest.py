@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings
+from django.db import connections
+from django.test import TransactionTestCase
 from pytest_django.plugin import blocking_manager_key
 
 from linli.demo import cast as demo_cast
@@ -121,8 +123,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None) -> Iterator[None]:
-    """The databases are laid by `pytest_runtest_setup`; nothing is left to do for pytest-django."""
+    """The databases are laid by `pytest_runtest_setup`; nothing is left to do for pytest-django, nor to empty tables."""
+    TransactionTestCase._fixture_teardown = lambda self: None  # type: ignore[method-assign]
     yield
+    connections.close_all()
 
 
 @pytest.fixture
