@@ -7,7 +7,8 @@ import time
 import pytest
 from django.db import transaction
 
-from linli.ledger import live_token, wake
+from linli.ledger import datagram, live_token, wake
+from linli.site import wakes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -121,3 +122,26 @@ def test_a_page_in_chromium_gets_its_scripts_and_styles(page):
     page.goto("/styleguide")
     assert page.evaluate("typeof htmx") == "object"
     assert not failed
+
+
+@pytest.mark.postgres
+def test_postgresql_tells_other_machines_too(settings, tmp_path, monkeypatch):
+    settings.LINLI_PG_NOTIFY, settings.LINLI_RUN = True, tmp_path
+    ear = datagram.listen("live", "other-machine")
+    bridge = wakes.Notified("live")
+    bridge.start()
+    try:
+        monkeypatch.setattr(wake, "send", lambda kind, message: None)
+        heard, until = [], time.monotonic() + 10
+        while not heard:
+            assert time.monotonic() < until
+            with transaction.atomic():
+                wake.touch("g:1")
+                time.sleep(0.05)
+            time.sleep(0.1)
+            heard = datagram.drain(ear)
+        assert heard[0].endswith(" g:1")
+    finally:
+        bridge.stop()
+        bridge.join(5)
+        datagram.close(ear)
