@@ -69,7 +69,7 @@ class Worker:
 
     def step(self) -> int:
         """One turn: a batch of words, a batch of deliveries, and each second what is due by the clock."""
-        done = intake.take_in(limit=100)
+        done = intake.take_in(limit=400)
         done += delivery.run_once()
         now = clock.wall().timestamp()
         if now - self._ticked >= 1:
