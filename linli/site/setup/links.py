@@ -94,7 +94,7 @@ class LinksFile:
 def _csv(people: list[tuple[str, ...]], groups: list[tuple[str, ...]]) -> bytes:
     out = io.StringIO()
     rows = csv.writer(out)
-    rows.writerows([PEOPLE, *people, (), GROUPS, *groups])
+    rows.writerows([_harmless(v) for v in row] for row in (PEOPLE, *people, (), GROUPS, *groups))
     return out.getvalue().encode("utf-8-sig")
 
 
