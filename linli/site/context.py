@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from linli.grid.access import SEE
 from linli.kernel import clock
 from linli.notices import selectors as notices
 
@@ -15,6 +16,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     return {
         "actor": actor,
+        "outside": SimpleLazyObject(lambda: bool(actor) and not actor.has_role(*SEE)),
         "unread": SimpleLazyObject(lambda: notices.unread_count(actor) if actor else 0),
         "elder": request.COOKIES.get("elder") == "1",
         "demo": settings.LINLI_DEMO,
