@@ -142,6 +142,10 @@ def take(actor: Actor, community_id: UUID, form: Form) -> Taken:
     key = form.key or str(ids.new())
     building, unit = _building(community, form)
     caller = _caller(actor, community, form, building)
+    if building is None and caller.home_id:
+        home = Home.objects.select_related("building").get(id=caller.home_id)
+        if home.building.community_id == community.id:
+            building, unit = home.building, home.unit
     other = _other(form.behalf)
     blobs = [str(files.store_upload(actor, f, kinds=("image",)).id) for f in form.photos]
     if form.voice is not None:

@@ -84,7 +84,7 @@ def test_what_is_said_at_the_counter_does_not_stand_in_the_group(desk, cast, del
 def test_the_number_tells_home_and_open_orders_and_names_are_masked(desk, cast):
     taken(desk, cast, phone="19000001001", person=str(cast.person["zhou"].id), words=LIFT)
     order = Order.objects.get()
-    assert order.building_id is None or order.building_id == cast.building["jx3"].id
+    assert (order.building_id, order.unit) == (cast.building["jx3"].id, "2单元")
     voice = Voice.objects.get()
     assert (voice.name, voice.home_id) == ("周桂芳", cast.home["jx3-2单元-502"].id)
     assert Event.objects.filter(verb="residents.view_person", subject_id=cast.person["zhou"].id).count() == 1

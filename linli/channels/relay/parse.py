@@ -215,7 +215,7 @@ def _split_quote(body: list[str]) -> tuple[str, str]:
     words, quote = body[cut:], body[:cut]
     if len(words) > 1 and re.match(r"\[?引用[\s:：]", words[-1].lstrip()):
         quote, words = [*quote, words[-1]], words[:-1]
-    return "\n".join(words).strip("\n"), "\n".join(quote)
+    return "\n".join(words).strip("\n"), "\n".join(q for q in quote if not shapes.RULE.fullmatch(flat(q)))
 
 
 def kind_of(text: str) -> str:
