@@ -1,11 +1,13 @@
 """The first page, sign-in, the number, 我的."""
 
+import gzip
 import json
 import re
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 
@@ -137,3 +139,13 @@ def test_a_stopped_account_is_a_guest(cast, at):
     assert zhou.get(reverse("talk", args=[cast.group["jx3"].id])).status_code == 404
     assert Account.objects.get(id=cast.account["zhou"].id).is_active is False
     assert Member.objects.filter(account_id=cast.account["zhou"].id).exists()
+
+
+@pytest.mark.parametrize("who", ["", "zhou"])
+def test_the_first_page_is_light(cast, at, who):
+    """Page, styles and scripts together stay below 100 KB compressed: an old phone, a slow line."""
+    client = signed_in(cast, who) if who else Client()
+    page = client.get("/").content
+    files = set(re.findall(r'(?:src|href)="/static/([^"]+)"', page.decode()))
+    total = len(gzip.compress(page)) + sum(len(gzip.compress(Path(finders.find(f)).read_bytes())) for f in files)
+    assert len(files) > 4 and total < 100_000, total

@@ -89,7 +89,7 @@ class Matter:
 
 def voices_of(actor: Actor) -> list[Voice]:
     """The person's own voices, newest first."""
-    if actor.kind == "link":
+    if actor.kind == "link" and actor.id:
         return list(Voice.objects.filter(id=actor.id, state=Voice.ACTIVE))
     if actor.kind not in ("resident", "worker") or actor.id is None:
         return []

@@ -42,4 +42,4 @@ def main_group(community_id: UUID) -> Group | None:
     """The group that takes in what has no group of its own in a community: its widest page, else its oldest group."""
     rows = list(Group.objects.filter(community_id=community_id).order_by("id"))
     wide = [g for g in rows if g.building_id is None and g.channel == Group.PAGE]
-    return (wide or rows or [None])[0]
+    return next(iter(wide or rows), None)

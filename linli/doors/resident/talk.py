@@ -167,10 +167,11 @@ def rate_here(request: HttpRequest, message_id: UUID) -> HttpResponse:
     """满意, 一般, 没解决 under a result, by one of the order's voices."""
     row, member = mine.message(request.actor, message_id)  # type: ignore[attr-defined]
     order_id = _uuid(row.card.get("order", ""))
-    voice = Voice.objects.filter(
-        order_id=order_id, account_id=request.actor.id, state=Voice.ACTIVE  # type: ignore[attr-defined]
-    ).order_by("id").first()  # fmt: skip
-    if order_id is None or voice is None:
+    if order_id is None:
+        raise NotFound()
+    mine_of_it = Voice.objects.filter(order_id=order_id, account_id=request.actor.id, state=Voice.ACTIVE)  # type: ignore[attr-defined]
+    voice = mine_of_it.order_by("id").first()
+    if voice is None:
         raise NotFound()
     rating = request.POST.get("rating", "")
     orders.rate_order(by=request.actor, order_id=order_id, voice_id=voice.id, rating=rating)  # type: ignore[attr-defined]

@@ -27,6 +27,7 @@
     detail.serverResponse = holder.innerHTML;
   });
   if (form) {
+    form.addEventListener("input", function () { if (wrong) { wrong.textContent = ""; } });
     form.addEventListener("taken", function () {
       if (wrong) { wrong.textContent = ""; }
       var more = document.getElementById("more");
