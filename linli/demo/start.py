@@ -83,7 +83,7 @@ def _only_demo() -> None:
 def guide() -> Iterator[str]:
     """Where to look, and whom to log in as, role by role."""
     yield ""
-    yield "看看这里：  /  居民首页（不用登录）    /desk/  工作台    /styleguide  界面样本"
+    yield "看看这里：  /  居民首页（不用登录）    /desk/  工作台    /styleguide  界面样本    /desk/simulator/  演示的快慢"
     yield f"登录（密码都是 {PASSWORD}；演示里也可以在登录页直接点名字）："
     yield _row("角色", "姓名", "登录名", "从哪里看起")
     for role, name, login in who():

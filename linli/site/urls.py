@@ -1,5 +1,6 @@
 """Where each path leads. Slices bring their own `urls`; the order of the lines is the order of asking."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from linli.site.api import api
@@ -16,6 +17,7 @@ urlpatterns = [
     path("desk/", include("linli.orders.urls")),
     path("desk/", include("linli.knowledge.urls")),
     path("desk/", include("linli.insight.urls")),
+    *([path("desk/", include("linli.demo.urls"))] if settings.LINLI_DEMO else []),
 ]
 handler400 = "linli.site.errors.bad_request"
 handler403 = "linli.site.errors.forbidden"
