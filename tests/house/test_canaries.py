@@ -16,6 +16,7 @@ from linli.orders import actions as orders
 from linli.orders.models import Order, Voice
 
 NAME, PHONE, HOME, SECRET = "欧阳金丝雀", "19912345678", "1703室", "蓝色鹦鹉会飞"
+UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
 CANARIES = (NAME, "金丝雀", PHONE, "1703", SECRET, "鹦鹉")
 WORDS = [
     f"3号楼2单元电梯又坏了，我是{NAME}，住{HOME}，电话{PHONE}，{SECRET}",
@@ -85,7 +86,8 @@ def test_no_canary_comes_out_of_the_ledger(cast, at):
         "wake": list(Wake.objects.values_list("topic", flat=True)),
         "delivery": list(Delivery.objects.values_list("error", flat=True)),
     }
-    found = [(where, text) for where, texts in told.items() for text in texts if any(c in text for c in CANARIES)]
+    # An id may hold the room's four digits by chance.
+    found = [(where, t) for where, texts in told.items() for t in texts if any(c in UUID.sub("", t) for c in CANARIES)]
     assert not found
 
 
