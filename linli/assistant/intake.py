@@ -34,17 +34,17 @@ def take_in(*, limit: int = 100, community_id: UUID | None = None) -> int:
     """Give up to `limit` waiting messages of one community (that one, or any) their outcome. Returns how many; 0 = nothing
     waits (or another process has the lane)."""
     waiting = Message.objects.filter(state=Message.NEW).values_list("community_id", flat=True).distinct()
-    for community_id in [community_id] if community_id else waiting:
+    for place in [community_id] if community_id else waiting:
         try:
             with transaction.atomic():
-                messages = _claim(community_id, limit)
+                messages = _claim(place, limit)
                 if messages:
                     process(messages)
             if messages:
                 return len(messages)
         except Exception:
             log.exception("a batch of messages failed; trying them one by one")
-            return _one_by_one(community_id, limit)
+            return _one_by_one(place, limit)
     return 0
 
 

@@ -83,16 +83,29 @@ class DutyBook:
         return self._posts.get((role, area_id), [])
 
     def heads(self, stamp: Stamp) -> list[UUID]:
-        """The community's heads, or the centre where there is none."""
-        return self.with_role(Role.COMMUNITY_HEAD, stamp.community_id) or self.centre()
+        """The community's heads (their stand-ins while they are on leave), or the centre where there is none."""
+        return self._present(self.with_role(Role.COMMUNITY_HEAD, stamp.community_id) or self.centre(), clock.now())
 
     def street(self, stamp: Stamp) -> list[UUID]:
-        """Whom the last step of a ladder tells: the street's leaders, or the centre."""
-        return self.with_role(Role.STREET_LEADER, stamp.street_id) or self.centre()
+        """Whom the last step of a ladder tells: the street's leaders or their stand-ins, or the centre."""
+        return self._present(self.with_role(Role.STREET_LEADER, stamp.street_id) or self.centre(), clock.now())
 
     def centre(self) -> list[UUID]:
         """The cloud-platform centre, at whatever area its posts stand."""
         return [i for (role, _), ids in self._posts.items() if role == Role.CENTRE for i in ids]
+
+    def _stand_in(self, account_id: UUID, at: datetime) -> UUID | None:
+        """The person herself, her stand-in while she is on leave, or None when that one is away as well."""
+        away = self.absent(account_id, at)
+        if away is None:
+            return account_id
+        there = away.stand_in_id in self._active and not self.absent(away.stand_in_id, at)
+        return away.stand_in_id if there else None
+
+    def _present(self, account_ids: list[UUID], at: datetime) -> list[UUID]:
+        """These people or their stand-ins; all of them when nobody is there, since somebody has to be told."""
+        here = [i for i in (self._stand_in(a, at) for a in account_ids) if i]
+        return list(dict.fromkeys(here)) or account_ids
 
     def absent(self, account_id: UUID, at: datetime) -> Absence | None:
         """The leave that covers the moment, or None."""
@@ -130,21 +143,23 @@ class DutyBook:
             if not self.absent(account_id, at):
                 return Holder(account_id, "worker")
         for account_id in mine:
-            away = self.absent(account_id, at)
-            if away and away.stand_in_id in self._active and not self.absent(away.stand_in_id, at):
-                return Holder(away.stand_in_id, "stand_in")
+            if there := self._stand_in(account_id, at):
+                return Holder(there, "stand_in")
         others = [a for g in self._grids[stamp.community_id] for a in self.with_role(Role.GRID_WORKER, g)]
         others += self.with_role(Role.GRID_WORKER, stamp.community_id)
         for account_id in others:
             if not self.absent(account_id, at):
                 return Holder(account_id, "colleague")
         for account_id in self.with_role(Role.COMMUNITY_HEAD, stamp.community_id):
-            return Holder(account_id, "head")
-        return self._last_resort()
+            if there := self._stand_in(account_id, at):
+                return Holder(there, "head")
+        return self._last_resort(stamp, at)
 
-    def _last_resort(self) -> Holder:
-        centre = self.centre()
-        return Holder(centre[0] if centre else None, "gap")
+    def _last_resort(self, stamp: Stamp, at: datetime) -> Holder:
+        """Nobody is on duty: the centre, else whoever leads the place, so that each matter is in somebody's hands."""
+        leaders = self.with_role(Role.COMMUNITY_HEAD, stamp.community_id) or self.with_role(Role.STREET_LEADER, stamp.street_id)
+        people = self._present(self.centre() or leaders, at)
+        return Holder(people[0] if people else None, "gap")
 
     def holder(self, stamp: Stamp, at: datetime) -> Holder:
         """Who answers at that minute."""
@@ -157,7 +172,7 @@ class DutyBook:
         for account_id in self.with_role(Role.DUTY_OFFICER, stamp.street_id):
             if not self.absent(account_id, at):
                 return Holder(account_id, "duty")
-        return self._last_resort()
+        return self._last_resort(stamp, at)
 
     def on_duty(self, account_id: UUID, stamp: Stamp, at: datetime) -> bool:
         """Is it this person's own duty time at the place: office hours and not on leave, or on the roster now?"""

@@ -71,7 +71,8 @@ def _run_alone(handler: handlers.Handler, delivery_id) -> None:  # type: ignore[
     except Exception as exc:
         log.exception("delivery %s of %s failed", delivery_id, handler.name)
         with transaction.atomic():
-            row = Delivery.objects.filter(id=delivery_id, state=Delivery.PENDING).first()
+            # Locked: another worker may be doing it right now, and its DONE must stand.
+            row = _lock(Delivery.objects.filter(id=delivery_id, state=Delivery.PENDING)).first()
             if row is None:
                 return
             row.attempts += 1

@@ -32,6 +32,7 @@ ASSIGNEES = WORK | {R.LINE_WORKER, R.STREET_SECTION, R.DEPARTMENT, R.PROPERTY, R
 # "own" verbs: besides these roles the responsible person may do them.
 OWN = frozenset({
     "accept_order", "note_order", "answer_order", "transfer_order", "return_order", "correct_order", "handle_order",
+    "conclude_review",
 })  # fmt: skip
 RIGHTS: dict[str, frozenset[Role]] = {
     "read": READ,
@@ -57,6 +58,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
 }
 # Whoever is the reported or the repairing side never sees who spoke, whatever else her posts say.
 NEVER_WORDS = frozenset({R.PROPERTY, R.FIRM, R.MERCHANT, R.DEPARTMENT})
+# Nor does she speak, rate or take out a voice for those who did.
+VOICES = frozenset({"view_voices", "add_voices", "remove_voice", "rate_order"})
 
 
 def _reach(actor: Actor, roles: frozenset[Role]) -> Q | None:
@@ -66,7 +69,9 @@ def _reach(actor: Actor, roles: frozenset[Role]) -> Q | None:
         if post.role not in roles:
             continue
         name, value = post.reach()
-        here = Q() if name == "district" else Q(**{name: value})
+        if name == "district":
+            return Q()  # Q() | Q(x) would be Q(x)
+        here = Q(**{name: value})
         found = here if found is None else found | here
     return found
 
@@ -129,9 +134,9 @@ def may(actor: Actor, verb: str, order: Order) -> bool:
         return verb in ("read", "rate_order")
     if actor.kind != "worker":
         return False
-    if verb == "view_voices" and actor.has_role(*NEVER_WORDS):
+    if verb in VOICES and actor.has_role(*NEVER_WORDS):
         return False
-    if order.responsible_id == actor.id and (verb in OWN or verb in ("read", "view_voices", "print_order", "copy_order", "add_voices", "remove_voice", "rate_order")):
+    if order.responsible_id == actor.id and (verb in OWN or verb in VOICES or verb in ("read", "print_order", "copy_order")):
         return True
     return _covered(actor, order, RIGHTS[verb])
 

@@ -1,5 +1,7 @@
 """Tables of orders. The matter (Order) and who spoke (Voice) are apart: the reporter is sealed (orders.md)."""
 
+from uuid import UUID
+
 from django.db import models
 
 from linli.kernel import ids
@@ -99,6 +101,11 @@ class Voice(models.Model):
     rated_at = models.DateTimeField(null=True)
     rated_how = models.CharField(max_length=12, default="", blank=True)
     created_at = models.DateTimeField()
+
+    @property
+    def speaker(self) -> UUID:
+        """Who spoke, as far as is known: somebody who speaks twice, or in two groups, is one person."""
+        return self.account_id or self.member_id or self.id
 
     class Meta:
         indexes = [models.Index(fields=["group_id", "created_at"], name="voice_group")]

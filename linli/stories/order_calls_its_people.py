@@ -19,6 +19,14 @@ KIND = {
 }  # fmt: skip
 
 
+@on("orders.correct_order", name="stories.sensitive_order_calls_the_street", batch=200)
+def sensitive_order_calls_the_street(events: Sequence[Event]) -> None:
+    """A matter found out later to be sensitive is told to the same people as one that was so from the first word."""
+    sensitive = [e for e in events if e.facts.get("sensitive")]
+    orders = Order.objects.in_bulk({e.subject_id for e in sensitive})
+    notices.notify_many(by=BOT, rows=[_stability_centre(orders[e.subject_id], e) for e in sensitive])
+
+
 @on(*KIND, name="stories.order_calls_its_people", batch=200)
 def order_calls_its_people(events: Sequence[Event]) -> None:
     """The responsible person; at night the duty officer of the roster is rung, so a word to her does not wait."""

@@ -14,7 +14,7 @@ PART_OF = {"reopen_order": "rate_order", "send_to_review": "rate_order", "close_
 # Names that stand in databases: a handler may be added here, never renamed or taken out.
 LASTING = {
     "insight.mark_cells",
-    "stories.order_calls_its_people",
+    "stories.order_calls_its_people", "stories.sensitive_order_calls_the_street",
     "stories.order_says_it_is_open_again",
     "stories.order_tells_its_group",
     "stories.order_tells_its_voices",

@@ -11,7 +11,15 @@ from linli.groups.actions.groups import (
     renew_invite,
     unmute_group,
 )
-from linli.groups.actions.messages import finish, purge_small_talk, receive, retry_message, say, say_many, settle
+from linli.groups.actions.messages import (
+    finish,
+    purge_small_talk,
+    receive,
+    retry_message,
+    say,
+    say_many,
+    settle,
+)
 from linli.groups.actions.senders import add_senders
 
 __all__ = [

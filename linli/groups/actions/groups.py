@@ -65,10 +65,15 @@ def add_member(*, by: Actor, group: Group, sender_ref: str, nickname: str, accou
             row.nickname, row.left_at = nickname, None
             row.save(update_fields=["nickname", "left_at"])
         return row
-    row = Member.objects.create(
+    new = Member(
         group=group, sender_ref=sender_ref, nickname=nickname, account_id=account_id, role=role, staff=staff,
         joined_at=clock.now(),
     )  # fmt: skip
+    # Two presses of one button at the same moment: the second finds what the first has made.
+    Member.objects.bulk_create([new], ignore_conflicts=True)
+    row = Member.objects.get(group=group, sender_ref=sender_ref)
+    if row.id != new.id:
+        return row
     record(by, "groups.add_member", _row(group, {"member": str(row.id), "role": role}))
     return row
 

@@ -80,11 +80,20 @@ def stop_clocks(order: Order) -> None:
     Clock.objects.filter(order_id=order.id, state=Clock.RUNNING).update(state=Clock.STOPPED, next_at=None)
 
 
+def ratings_by_speaker(order: Order) -> dict[UUID, str]:
+    """What each of the order's people says of the result; UNRATED who has not said."""
+    found: dict[UUID, str] = {}
+    for voice in order.voices.filter(state=Voice.ACTIVE).order_by("id").defer("words", "name", "phone"):
+        if voice.rating != Rating.UNRATED or voice.speaker not in found:
+            found[voice.speaker] = voice.rating
+    return found
+
+
 RATED = (Rating.SATISFIED, Rating.SO_SO, Rating.UNSOLVED, Rating.NOT_REACHED)
 
 
 def count_ratings(order: Order) -> None:
-    """Ratings are counted from the voices, never added up: a changed mind counts once, a removed voice not at all. The
-    caller saves the order's four figures."""
-    ratings = list(order.voices.filter(state=Voice.ACTIVE).values_list("rating", flat=True))
+    """Ratings are counted from the voices, never added up: a changed mind counts once, a removed voice not at all, and
+    somebody who spoke twice is one. The caller saves the order's four figures."""
+    ratings = list(ratings_by_speaker(order).values())
     order.satisfied, order.so_so, order.unsolved, order.not_reached = (ratings.count(r) for r in RATED)

@@ -12,7 +12,7 @@ from linli.kernel.actors import CLOCK, Actor
 from linli.kernel.errors import BadInput, NotFound, WrongState
 from linli.kernel.roles import Role
 from linli.orders import access, clocks
-from linli.orders.actions.common import clean_words, count_ratings, stamp_of, tell
+from linli.orders.actions.common import clean_words, count_ratings, ratings_by_speaker, stamp_of, tell
 from linli.orders.actions.opening import Worktimes, new_clock
 from linli.orders.models import Clock, Order, Voice
 from linli.orders.states import MOVES, OrderState, Rating
@@ -44,16 +44,24 @@ def rate_order(*, by: Actor, order_id: UUID, voice_id: UUID, rating: str, how: s
         raise WrongState("评价的期限已过。如果问题还在，请再说一次，我们重新受理。")
     if value is Rating.UNSOLVED and order.ending == "reviewed":
         raise WrongState("街道复核后已经给出最终答复，这件事不再重办。不同意的，可以按答复里写的去处再提。", "final")
-    voice.rating, voice.rated_at, voice.rated_how = value, now, how
-    voice.save(update_fields=["rating", "rated_at", "rated_how"])
+    # Somebody who spoke twice says once whether it helped.
+    rows = [v.id for v in _active(order).defer("words", "name", "phone") if v.speaker == voice.speaker]
+    Voice.objects.filter(id__in=rows).update(rating=value, rated_at=now, rated_how=how)
     count_ratings(order)
     order.save(update_fields=["satisfied", "so_so", "unsolved", "not_reached"])
     tell(by, "rate_order", order, {"voice": str(voice.id), "rating": value.value, "how": how}, words=words.strip())
     if value is Rating.UNSOLVED:
         _again(by, order, data["reopen_at_most"])
-    elif order.state == OrderState.HANDLED and not _active(order).filter(rating=Rating.UNRATED).exists():
-        _close(by, order, "rated")
+    else:
+        close_rated(by, order)
     return order
+
+
+def close_rated(by: Actor, order: Order) -> None:
+    """End a handled order when each of its people has said what she thinks. The order is locked by the caller."""
+    ratings = ratings_by_speaker(order).values()
+    if order.state == OrderState.HANDLED and ratings and Rating.UNRATED not in ratings:
+        _close(by, order, "rated")
 
 
 def _active(order: Order):  # type: ignore[no-untyped-def]
@@ -97,9 +105,9 @@ def _review(by: Actor, order: Order) -> None:
     MOVES.apply("send_to_review", order)
     book = DutyBook()
     stamp = stamp_of(order)
-    reviewers = book.with_role(Role.STREET_SECTION, stamp.street_id) or book.street(stamp)
+    reviewers = [*book.with_role(Role.STREET_SECTION, stamp.street_id), *book.street(stamp), *book.centre()]
     before = order.responsible_id
-    order.responsible_id, order.responsible_via = next((r for r in reviewers if r != before), None), "review"
+    order.responsible_id, order.responsible_via = next((r for r in reviewers if r != before), before), "review"
     order.is_open, order.closed_at, order.solved_in_time = True, None, None
     order.light = clocks.NONE
     order.save()
@@ -134,7 +142,8 @@ def close_unrated(*, limit: int = 200) -> int:
     for order_id in list(due.order_by("handled_at").values_list("id", flat=True)[:limit]):
         with transaction.atomic():
             order = access.get_locked(CLOCK, order_id, "close_order")
-            if order.state == OrderState.HANDLED:
+            # Reopened and handled anew since we looked? Then its days begin anew.
+            if order.state == OrderState.HANDLED and order.handled_at and order.handled_at < now - timedelta(days=days):
                 _close(CLOCK, order, "unrated")
                 done += 1
     return done

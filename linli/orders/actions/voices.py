@@ -13,6 +13,7 @@ from linli.language import search_tokens
 from linli.ledger.record import record_many
 from linli.orders import access
 from linli.orders.actions.common import clean_words, count_ratings, row_of, tell, touch
+from linli.orders.actions.ending import close_rated
 from linli.orders.actions.opening import voice_row
 from linli.orders.drafts import VoiceDraft
 from linli.orders.models import Order, OrderText, Voice
@@ -33,12 +34,14 @@ def add_voices_many(*, by: Actor, additions: Mapping[UUID, Sequence[VoiceDraft]]
         MOVES.apply("add_voices", order)
     now = clock.now()
     have: set[tuple[UUID, UUID | None]] = set()
-    people: set[tuple[UUID, UUID | None]] = set()
+    people: set[tuple[UUID, UUID]] = set()
     known = Voice.objects.filter(order_id__in=list(orders))
-    for order_id, message_id, member_id, state in known.values_list("order_id", "message_id", "member_id", "state"):
+    for order_id, message_id, member_id, account_id, state in known.values_list(
+        "order_id", "message_id", "member_id", "account_id", "state"
+    ):
         have.add((order_id, message_id))
         if state == Voice.ACTIVE:
-            people.add((order_id, member_id))
+            people |= {(order_id, i) for i in (member_id, account_id) if i}
     rows: list[Voice] = []
     events = []
     counts, words = [], {}
@@ -48,10 +51,14 @@ def add_voices_many(*, by: Actor, additions: Mapping[UUID, Sequence[VoiceDraft]]
             if draft.message_id and (order_id, draft.message_id) in have:
                 continue
             have.add((order_id, draft.message_id))
-            mine.append(voice_row(order, draft, now))
-            if draft.member_id is None or (order_id, draft.member_id) not in people:
-                new_people += 1
-                people.add((order_id, draft.member_id))
+            first = voice_row(order, draft, now)
+            mine.append(first)
+            new_people += _is_new(order_id, draft, people)
+            if draft.behalf:
+                second = voice_row(order, draft.behalf, now)
+                second.for_voice_id = first.id
+                mine.append(second)
+                new_people += _is_new(order_id, draft.behalf, people)
         if mine:
             rows += mine
             counts.append((order_id, order.voice_count + new_people))
@@ -68,6 +75,14 @@ def add_voices_many(*, by: Actor, additions: Mapping[UUID, Sequence[VoiceDraft]]
     return rows
 
 
+def _is_new(order_id: UUID, draft: VoiceDraft, people: set[tuple[UUID, UUID]]) -> bool:
+    """Has this person not spoken of the order yet? From now on she has. Somebody without a trace is always new."""
+    keys = {(order_id, i) for i in (draft.member_id, draft.account_id) if i}
+    new = not keys & people
+    people |= keys
+    return new
+
+
 @transaction.atomic
 def remove_voice(*, by: Actor, order_id: UUID, voice_id: UUID, words: str) -> Order:
     """Take a speaker out of an order (it was another matter), with the reason. Raises NotFound for another's voice."""
@@ -79,12 +94,13 @@ def remove_voice(*, by: Actor, order_id: UUID, voice_id: UUID, words: str) -> Or
         raise NotFound("没有找到这个发声。")
     voice.state = Voice.REMOVED
     voice.save(update_fields=["state"])
-    others = order.voices.filter(state=Voice.ACTIVE, member_id=voice.member_id).exclude(member_id=None)
-    if not others.exists():
+    others = order.voices.filter(state=Voice.ACTIVE).defer("words", "name", "phone")
+    if all(v.speaker != voice.speaker for v in others):
         order.voice_count = max(order.voice_count - 1, 0)
     count_ratings(order)
     order.save(update_fields=["voice_count", "satisfied", "so_so", "unsolved", "not_reached"])
     tell(by, "remove_voice", order, {"voice": str(voice.id)}, words=reason)
+    close_rated(by, order)
     return order
 
 

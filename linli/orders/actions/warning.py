@@ -18,16 +18,26 @@ from linli.orders.models import Clock, Order
 
 
 def advance_clocks(*, limit: int = 500) -> int:
-    """Take the next step of every clock that is due, up to `limit`, in one transaction. Returns how many were due."""
+    """Take the next step of every clock that is due, up to `limit`, in one transaction. Returns how many were taken.
+
+    An order is locked before its clocks, as every verb does, or the two would wait for each other; one that somebody has
+    in hand at this moment waits for the next tick.
+    """
     with transaction.atomic():
         now = clock.now()
         due = Clock.objects.filter(state=Clock.RUNNING, next_at__isnull=False, next_at__lte=now).order_by("next_at")
-        if connection.features.has_select_for_update:
-            due = due.select_for_update(skip_locked=True)
         rows = list(due[:limit])
         if not rows:
             return 0
-        orders = Order.objects.in_bulk({r.order_id for r in rows})
+        wanted = Order.objects.filter(id__in={r.order_id for r in rows}).order_by("id")
+        if connection.features.has_select_for_update:
+            wanted = wanted.select_for_update(skip_locked=True)
+        orders = {o.id: o for o in wanted}
+        if connection.features.has_select_for_update:
+            # Read again under the locks: what was answered a moment ago is no longer due.
+            rows = list(due.filter(id__in=[r.id for r in rows], order_id__in=list(orders)))
+            if not rows:
+                return 0
         codes = places.community_codes()
         book, worktimes = DutyBook(), Worktimes()
         events, tell = [], []
@@ -75,5 +85,5 @@ def _notice(people, order: Order, row: Clock, percent: int):  # type: ignore[no-
     return notices.NoticeDraft(
         account_ids=list(people), kind=kind, subject_kind="order", subject_id=order.id,
         params={"number": order.number, "clock": row.name, "percent": percent, "due": row.due_at.isoformat()},
-        dedupe_key=f"{row.id}:{percent}", urgent=order.urgency > 0 or row.name == Clock.ANSWER,
+        dedupe_key=f"{row.id}:{percent}:{row.minutes}", urgent=order.urgency > 0 or row.name == Clock.ANSWER,
     )  # fmt: skip

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from linli.accounts import selectors as accounts
 from linli.calendars import selectors as calendars
 from linli.grid import selectors as places
 from linli.grid.duty import DutyBook
@@ -13,9 +14,11 @@ from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput
 from linli.orders import access, clocks
 from linli.orders.actions.common import clean_words, meet_clock, refresh_light, stamp_of, stop_clocks, tell
-from linli.orders.models import Clock, Order
+from linli.orders.actions.opening import tokens_of
+from linli.orders.models import Clock, Order, OrderText
 from linli.orders.states import MOVES
 from linli.standards import selectors as standards
+from linli.standards.seed import CATEGORY_LABELS
 
 # Words that only say "heard" are no answer: the clock of *answered* goes on (issue: acknowledgement never counts).
 EMPTY_ANSWERS = (
@@ -83,8 +86,10 @@ def _hand_over(order: Order, account_id: UUID, via: str) -> None:
 
 
 def check_assignee(order: Order, to: UUID) -> None:
-    """Raises BadInput unless the account has a post that can carry this order: the place covered, a working role."""
-    for post in Post.objects.filter(account_id=to).select_related("area"):
+    """Raises BadInput unless the account is in use and has a post that can carry this order: the place covered, a working
+    role."""
+    known = accounts.active_names([to])
+    for post in () if to not in known else Post.objects.filter(account_id=to).select_related("area"):
         if post.role not in access.ASSIGNEES or not places.in_force(post):
             continue
         area = post.area
@@ -142,6 +147,8 @@ def correct_order(*, by: Actor, order_id: UUID, kind: str | None = None, categor
     order = access.get_locked(by, order_id, "correct_order")
     MOVES.apply("correct_order", order)
     kinds = standards.kinds()
+    if category and category not in CATEGORY_LABELS:
+        raise BadInput("没有这一类别。", "unknown_category")
     facts: dict[str, str] = {}
     if kind and kind != order.kind:
         if kind not in kinds:
@@ -149,11 +156,14 @@ def correct_order(*, by: Actor, order_id: UUID, kind: str | None = None, categor
         facts |= {"kind_from": order.kind, "kind": kind, "category_from": order.category}
         order.kind, order.category = kind, category or kinds[kind].category
         if kinds[kind].sensitive:
-            order.confidential = True
+            order.confidential, order.thing = True, ""
+            facts["sensitive"] = "yes"
         _replan_solve(order)
     elif category and category != order.category:
         facts |= {"category_from": order.category, "category": category}
         order.category = category
+    if kinds[order.kind].sensitive:
+        thing = None  # what it is about is not spelt out in a title
     if thing is not None and thing != order.thing:
         order.thing = thing[:32]
         facts["thing"] = "changed"
@@ -166,11 +176,21 @@ def correct_order(*, by: Actor, order_id: UUID, kind: str | None = None, categor
         )  # fmt: skip
         if stamp is None:
             raise BadInput("这栋楼不在本社区。", "bad_building")
-        order.building_id, order.unit, order.grid_id, order.place_text = building_id, stamp.unit, stamp.grid_id, stamp.text
+        order.building_id, order.grid_id = building_id, stamp.grid_id
+        order.unit, order.place_text = stamp.unit[:16], stamp.text[:80]
         facts["building"] = str(building_id)
     order.save()
+    _find_by_new_name(order)
     tell(by, "correct_order", order, facts)
     return order
+
+
+def _find_by_new_name(order: Order) -> None:
+    """The search finds it by its new title and place as well."""
+    row = OrderText.objects.filter(order_id=order.id).first()
+    if row:
+        row.tokens = " ".join(dict.fromkeys([*tokens_of(order, "").split(), *row.tokens.split()]))[:4000].strip()
+        row.save(update_fields=["tokens"])
 
 
 def _replan_solve(order: Order) -> None:
