@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from io import BytesIO
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -280,3 +281,9 @@ def test_columns_of_a_trend():
 
 def drawn(values: list[int]):  # type: ignore[no-untyped-def]
     return charts.columns([(date(2026, 3, 2) + timedelta(days=n), v) for n, v in enumerate(values)])
+
+
+def test_the_page_about_figures_names_each_of_them():
+    page = (Path(__file__).parents[2] / "docs" / "figures.md").read_text(encoding="utf-8")
+    table = page[page.index("## The figures") : page.index("## The shares")]
+    assert {name for name in re.findall(r"`(\w+)`", table)} == set(NAMES)

@@ -1,6 +1,7 @@
 """The OpenAPI document: every operation says its errors, wants a session, and is reached here with a 2xx."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -145,3 +146,11 @@ def test_what_is_not_known_is_not_answered(cast, at):
     assert known["verdict"] == "answer" and len(known["entries"]) == 1 and known["entries"][0]["source"]
     assert ask("火星上的停车费怎么交给外星人") == {"verdict": "refuse", "entries": []}
     assert Order.objects.count() == 0
+
+
+def test_the_page_about_the_api_names_every_operation(document):
+    page = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    for name, op in operations(document).items():
+        row = next((line for line in page.splitlines() if line.startswith(f"| `{name}` |")), "")
+        assert f"| {op['method'].upper()} " in row, name
+    assert len([line for line in page.splitlines() if line.startswith("| `")]) == len(operations(document))
