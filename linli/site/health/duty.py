@@ -50,7 +50,7 @@ def check_people() -> Iterator[Finding]:
 
 
 def check_roster() -> Iterator[Finding]:
-    """Gaps of the roster: minutes for which the centre would have to stand in, or nobody at all."""
+    """Gaps of the roster: minutes for which the centre or a leader would have to stand in, or nobody at all."""
     communities = places.areas(Area.COMMUNITY)
     if not communities:
         return
@@ -59,7 +59,7 @@ def check_roster() -> Iterator[Finding]:
         yield Finding(
             "值班",
             WARN,
-            "没有云平台中心的岗位：值班表有空的时候没有人兜底",
+            "没有云平台中心的岗位：值班表空着的时候，事情落到社区书记或街道领导手里",
             "设一个“云平台中心”岗位（全区）。",
         )
     gaps: dict[str, list[str]] = {}
@@ -86,7 +86,7 @@ def check_roster() -> Iterator[Finding]:
 
 
 def _gaps(book: DutyBook, stamp: Stamp) -> tuple[list[str], bool]:
-    """Spans without anybody on duty at a community, as people read them; and whether the centre is lacking too."""
+    """Spans without anybody on duty at a community, as people read them; and whether the last resort is lacking too."""
     at = clock.now()
     end = at + timedelta(days=DAYS)
     spans: list[tuple[datetime, datetime]] = []
