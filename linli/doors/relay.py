@@ -26,7 +26,7 @@ from linli.groups import access
 from linli.groups import actions as groups
 from linli.groups.inbound import Inbound
 from linli.groups.models import Group, Member, Message
-from linli.kernel import clock
+from linli.kernel import clock, ids
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput
 from linli.language import Understanding, normalise, understand_many
@@ -186,7 +186,9 @@ def take(actor: Actor, group_id: UUID, text: str, key: str, wish: Wish) -> Paste
 
     Raises NotFound, Forbidden, BadInput; nothing is stored then.
     """
-    there = Paste.objects.filter(key=key, group_id=group_id, account_id=actor.id).first() if key else None
+    # The same form may be sent again for another group: that is another paste.
+    key = f"{group_id.hex}{(key or str(ids.new())).replace('-', '')[:32]}"
+    there = Paste.objects.filter(key=key, account_id=actor.id).first()
     if there:
         return there
     seen = look(actor, group_id, text)
@@ -201,8 +203,7 @@ def take(actor: Actor, group_id: UUID, text: str, key: str, wish: Wish) -> Paste
         inbound = [_inbound(seen.group, row, members, pictures.get(row.number, []), wish) for row in seen.new]
         stored = groups.receive(actor, inbound)
         paste = keep_paste(
-            by=actor, group_id=group_id, key=key or str(seen.group.id) + clock.wall().isoformat(), lines=len(seen.rows),
-            message_ids=[m.id for m in stored],
+            by=actor, group_id=group_id, key=key, lines=len(seen.rows), message_ids=[m.id for m in stored]
         )  # fmt: skip
     take_in_now(seen.group.community_id, [m.id for m in stored])
     return paste

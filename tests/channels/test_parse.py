@@ -130,6 +130,18 @@ def test_right_below_a_name_stand_words_whatever_they_look_like():
     assert said("周阿姨 2026/3/2 9:05:12\n请大家扫码加入群聊\n请大家扫码加入了群聊")[0][2].count("\n") == 1
 
 
+@pytest.mark.parametrize("word", ["9:05", "3/5", "2026年3月2日", "昨天", "0/0"])
+def test_a_time_in_somebody_s_words_is_a_word(word):
+    assert said(f"周阿姨 2026/3/2 9:05:12\n几点来？\n{word}")[0][2] == f"几点来？\n{word}"
+    assert said(f"周阿姨: 几点来？\n{word}\n陈师傅: 好的")[0][2] == f"几点来？\n{word}"
+    assert said(f"{word}") == [("", "", word)]
+
+
+def test_dates_between_messages_without_times():
+    text = "2026年3月1日 21:05\n\n周阿姨:\n电梯坏了\n\n今天 9:06\n\n陈师傅:\n我也是"
+    assert said(text) == [("周阿姨", "03-01 21:05", "电梯坏了"), CHEN]
+
+
 def test_a_quote_is_kept_apart_from_the_answer():
     text = (
         "周阿姨 2026/3/2 9:05:12\n「陈师傅：「小刘：坏了」\n- - - - - - - - - -\n是啊」\n"

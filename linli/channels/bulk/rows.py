@@ -177,6 +177,7 @@ def parse_time(text: str) -> datetime:
         return datetime.fromtimestamp(number / 1000 if number > 1e11 else number, UTC)
     match = _TIME.fullmatch(text)
     if match:
-        return datetime(*(int(part or 0) for part in match.groups()), tzinfo=clock.LOCAL)  # type: ignore[arg-type]
+        year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
+        return datetime(year, month, day, hour, minute, second, tzinfo=clock.LOCAL)
     at = datetime.fromisoformat(text)
     return at if at.tzinfo else at.replace(tzinfo=clock.LOCAL)

@@ -21,6 +21,7 @@ def keep_paste(*, by: Actor, group_id: UUID, key: str, lines: int, message_ids: 
     Raises NotFound, Forbidden for a group that the actor does not manage.
     """
     group = access.get_managed(by, group_id)
+    assert by.id is not None
     there = Paste.objects.filter(key=key, group_id=group_id).first()
     if there:
         return there
@@ -40,6 +41,7 @@ def mark_copied(*, by: Actor, message_id: UUID) -> RelayCopy:
     if message is None:
         raise NotFound()
     group = access.get_managed(by, message.group_id)
+    assert by.id is not None
     there = RelayCopy.objects.filter(message_id=message_id).first()
     if there:
         return there

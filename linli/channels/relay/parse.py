@@ -62,30 +62,31 @@ def read(text: str, known: frozenset[str] = frozenset(), now: datetime | None = 
     """
     raw = _ENDS.split(text)
     folded = [flat(line) for line in raw]
-    header = _manner(folded, known)
-    builder = _Builder(now or clock.now())
+    header, dateless = _manner(folded, known)
+    builder = _Builder(now or clock.now(), dateless)
     for number, (line, plain) in enumerate(zip(raw, folded, strict=True)):
         found = header(number, plain) if plain else None
         if found:
-            builder.open(found)
+            builder.open(found, line)
         else:
             builder.add(line, plain)
     return builder.close()
 
 
-def _manner(folded: list[str], known: frozenset[str]) -> Callable[[int, str], Header | None]:
-    """How this paste names its speakers, as a function (line number, line) → header or None."""
+def _manner(folded: list[str], known: frozenset[str]) -> tuple[Callable[[int, str], Header | None], bool]:
+    """How this paste names its speakers, as a function (line number, line) → header or None; and whether its dates stand
+    between the messages, so that a line "昨天 9:05" is no word."""
     dated = {n: h for n, line in enumerate(folded) if (h := _dated(line, known))}
     if dated:
-        return lambda n, line: dated.get(n)
+        return lambda n, line: dated.get(n), False
     clocked = {n: h for n, line in enumerate(folded) if (h := _clocked(folded, n, known))}
     if clocked:
-        return lambda n, line: clocked.get(n)
+        return lambda n, line: clocked.get(n), True
     named = {n: h for n, line in enumerate(folded) if (h := _named(line, known))}
     first = next((n for n, line in enumerate(folded) if line and not _aside(line)), None)
     if first in named and (len(named) > 1 or named[first].sender in known or _whole(folded, first, named[first])):
-        return lambda n, line: named.get(n)
-    return lambda n, line: None
+        return lambda n, line: named.get(n), True
+    return lambda n, line: None, False
 
 
 def _dated(line: str, known: frozenset[str]) -> Header | None:
@@ -120,7 +121,7 @@ def _clockish(folded: list[str], number: int) -> bool:
 
 
 def _named(line: str, known: frozenset[str]) -> Header | None:
-    match = shapes.WITH_COLON.match(line[:120])
+    match = None if shapes.SEPARATOR.fullmatch(line) else shapes.WITH_COLON.match(line[:120])
     if not match or not shapes.is_name(match["sender"].strip(), known):
         return None
     sender = match["sender"].strip()
@@ -152,18 +153,18 @@ def _aside(plain: str) -> str:
 class _Builder:
     """Gathers the lines of one message after the other."""
 
-    def __init__(self, now: datetime):
-        self.now = now
+    def __init__(self, now: datetime, dateless: bool):
+        self.now, self.dateless = now, dateless
         self.day: Stamp = Stamp()
         self.header: Header | None = None
         self.body: list[str] = []
         self.blanks = 0
         self.reading = Reading()
 
-    def open(self, header: Header) -> None:
-        """A header begins the next message."""
+    def open(self, header: Header, line: str) -> None:
+        """A header begins the next message; words behind its colon stay as they were written."""
         self.flush()
-        self.header, self.body = header, [header.tail] if header.tail else []
+        self.header, self.body = header, [_as_written(line, header.tail)] if header.tail else []
 
     def add(self, line: str, plain: str) -> None:
         """A line of words, a system line, a date between messages, or nothing."""
@@ -174,6 +175,8 @@ class _Builder:
             return
         # Right below a header stand somebody's words, whatever they look like.
         aside = _aside(plain) if self.body or self.header is None else ""
+        if aside == "date" and not self._separates(plain):
+            aside = ""
         if aside and (aside != "title" or not self.reading.lines):
             self.reading.left_out.append((line, aside))
             if aside == "date" and not (self.header and not self.body):
@@ -183,6 +186,10 @@ class _Builder:
         self.body += [""] * self.blanks
         self.blanks = 0
         self.body.append(line.strip("\ufeff").rstrip())
+
+    def _separates(self, plain: str) -> bool:
+        """A date in dashes, or one apart from the words around it in a paste that writes its dates like that."""
+        return plain[:2] in ("--", "——", "══", "==") or (self.dateless and (self.blanks > 0 or not self.body))
 
     def _set_day(self, plain: str) -> None:
         match = shapes.SEPARATOR.fullmatch(plain)
@@ -203,6 +210,14 @@ class _Builder:
         self.flush()
         self.reading.lines = [x for x in self.reading.lines if x.text or x.quote or x.sender]
         return self.reading
+
+
+def _as_written(line: str, tail: str) -> str:
+    """The end of a line that reads like `tail` once it is folded."""
+    for colon in re.finditer("[:：]", line):
+        if flat(line[colon.end() :]) == tail.strip():
+            return line[colon.end() :].strip()
+    return tail
 
 
 def _split_quote(body: list[str]) -> tuple[str, str]:
