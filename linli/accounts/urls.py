@@ -6,5 +6,5 @@ from linli.accounts import web
 
 urlpatterns = [
     path("sign-out/", web.sign_out, name="sign_out"),
-    path("welcome/<str:token>/", web.welcome, name="welcome"),
+    path("welcome/<slug:token>/", web.welcome, name="welcome"),
 ]

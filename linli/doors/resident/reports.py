@@ -64,7 +64,7 @@ def at_building(request: HttpRequest, code: str) -> HttpResponse:
     if building is None:
         raise NotFound("这个二维码已经不用了，请打社区电话，或者在群里说一句。", "code_gone")
     actor = request.actor  # type: ignore[attr-defined]
-    unit = (request.POST.get("unit") or request.GET.get("u", ""))[:16]
+    unit = "".join(c for c in request.POST.get("unit") or request.GET.get("u", "") if c.isprintable())[:16]
     group = Group.objects.filter(building_id=building.id, channel=Group.PAGE).order_by("id").first() or mine.main_group(building.community_id)
     if group is None:
         raise NotFound("这里还没有开通，请打社区电话。", "no_group")
