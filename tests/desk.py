@@ -7,7 +7,7 @@ from django.test import Client
 
 from linli.grid.selectors import stamp_of_building
 from linli.kernel.actors import SYSTEM
-from linli.orders import actions
+from linli.orders import actions, selectors
 from linli.orders.drafts import Draft, VoiceDraft
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -18,6 +18,7 @@ NAME, PHONE, WORDS = "周桂芳阿姨", "19000007788", "我家孙子怕黑，楼
 
 def sign_in(cast, key):
     """A Client signed in as somebody of the cast."""
+    selectors._counts.clear()  # kept counts of another test's database
     client = Client()
     client.force_login(cast.account[key], backend=BACKEND)
     return client

@@ -12,7 +12,7 @@ VIA = {
 }  # fmt: skip
 ENDINGS = {
     "done": "已办好", "no": "办不了，如实说明", "not_ours": "归别的单位管", "void": "作废", "reviewed": "复核终结",
-    "history": "历史资料",
+    "history": "历史",
 }  # fmt: skip
 CLOCKS = {"answer": "答复", "solve": "办结"}
 LIGHT_WORDS = {"green": "正常", "yellow": "临近", "red": "超时", "none": ""}

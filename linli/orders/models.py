@@ -64,7 +64,7 @@ class Order(models.Model):
             models.Index(fields=["local_day", "community_id", "category"], name="order_day_place"),
             models.Index(fields=["community_id", "thing"], name="order_open_thing", condition=models.Q(is_open=True)),
             models.Index(fields=["light", "answer_due_at", "id"], name="order_open_light", condition=models.Q(is_open=True)),
-            models.Index(fields=["street_id", "community_id", "grid_id"], name="order_open_place", condition=models.Q(is_open=True)),
+            models.Index(fields=["street_id", "community_id", "grid_id", "confidential"], name="order_open_place", condition=models.Q(is_open=True)),
             models.Index(fields=["handled_at"], name="order_to_close", condition=models.Q(state="handled")),
         ]  # fmt: skip
 

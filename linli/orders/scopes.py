@@ -34,6 +34,11 @@ class Scope:
             return {"community_id": self.community_id} | ({"grid_id": self.grid_id} if self.grid_id else {})
         return {"street_id": self.street_id} if self.street_id else {}
 
+    def whole(self) -> dict[str, UUID]:
+        """All equalities there are, for an index that begins with the street."""
+        named = {"street_id": self.street_id, "community_id": self.community_id, "grid_id": self.grid_id}
+        return {name: value for name, value in named.items() if value}
+
 
 def of_post(post: PostRef) -> Scope:
     """What a post covers."""
