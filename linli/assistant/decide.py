@@ -1,6 +1,7 @@
 """What each message becomes. Reads only; `intake` carries it out. One branch per promise of the story."""
 
 import re
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +24,10 @@ SURE = 0.55
 STILL_BAD = re.compile("还没|还不|还是|还在|没人|没来|没修|一直|到现在|又[坏堵漏停]|怎么还|咋还")
 TALK = (Door.GROUP, Door.RELAY)
 """Doors where people talk to each other, so that most words are nobody's business."""
+
+
+NAME = re.compile(r"^\s*[@＠]?小栖(?:同学|你好|您好)?[\s，,。：:！!~、]*")
+"""Calling 小栖 by name is no part of the question."""
 
 
 @dataclass(slots=True)
@@ -58,6 +63,9 @@ def decide(desk: Desk, message: Message, u: Understanding) -> Plan:
         return _without_words(desk, message, group, door)
     if u.command:
         return _command(message, u, member)
+    if member and member.staff and door == Door.GROUP and u.intent != "emergency" and not u.addressed:
+        # Colleagues give notice and talk with residents here; what they report themselves goes through the desk.
+        return Plan(message, "small_talk")
     rating = _rating(desk, message, u)
     if rating:
         return rating
@@ -286,7 +294,7 @@ def _to_person(desk: Desk, message: Message, u: Understanding, group: Group, kin
 
 def _question(desk: Desk, message: Message, u: Understanding, group: Group) -> Plan:
     retriever, entries = index.current()
-    answer = retriever.answer(message.text)
+    answer = retriever.answer(NAME.sub("", message.text))
     ours = {h.entry_id for h in answer.hits if h.entry_id in entries and entries[h.entry_id].community_id in (None, desk.community_id)}
     hits = [h for h in answer.hits if h.entry_id in ours]
     if hits and answer.verdict == "answer" and answer.hits[0].entry_id in ours:

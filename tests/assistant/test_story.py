@@ -294,3 +294,12 @@ def test_the_same_key_is_stored_once(cast, at):
     assert say(cast, "zhou", LIFT, key="k1") is not None
     assert say(cast, "zhou", LIFT, key="k1") is None
     assert Order.objects.count() == 1
+
+
+def test_a_colleague_s_notice_in_the_group_is_no_appeal(cast, at):
+    group = cast.member["zhou"].group
+    cast.member["li"] = Member.objects.get(group=group, account_id=cast.account["li_min"].id)
+    assert cast.member["li"].staff
+    message = say(cast, "li", "3号楼2单元电梯明天上午检修，停运两小时，请大家走楼梯")
+    assert message.outcome == "small_talk" and heard(message) is None
+    assert say(cast, "li", "小栖，老年证怎么办？").outcome == "answered"
