@@ -1,7 +1,6 @@
 """What each message becomes. Reads only; `intake` carries it out. One branch per promise of the story."""
 
 import re
-import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
