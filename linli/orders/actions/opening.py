@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from linli.calendars import selectors as calendars
 from linli.grid import selectors as places
@@ -29,12 +29,23 @@ def open_order(*, by: Actor, draft: Draft) -> Order:
     return open_orders(by=by, drafts=[draft])[0]
 
 
-@transaction.atomic
 def open_orders(*, by: Actor, drafts: Seq[Draft], book: DutyBook | None = None) -> list[Order]:
     """Open an order for each draft, in order; a draft whose key is known gives the order that has it.
 
     Raises BadInput for an unknown kind and Forbidden when the actor takes in no words for the place.
     """
+    try:
+        return _open(by, drafts, book)
+    except IntegrityError:
+        # The same key at the same moment: the other one was first, so the key is known now. Inside a transaction of the
+        # caller's nothing can be tried again.
+        if transaction.get_connection().in_atomic_block or not any(d.key for d in drafts):
+            raise
+        return _open(by, drafts, book)
+
+
+@transaction.atomic
+def _open(by: Actor, drafts: Seq[Draft], book: DutyBook | None) -> list[Order]:
     kinds = standards.kinds()
     for draft in drafts:
         if draft.kind not in kinds:
@@ -89,11 +100,11 @@ def _order(draft: Draft, number: str, now: datetime) -> tuple[Order, datetime]:
     order = Order(
         number=number, key=draft.key, kind=draft.kind, category=draft.category or kind.category,
         procedure=procedure.code, procedure_version=procedure.version, clause=procedure.clause_code,
-        door=draft.voice.door, urgency=draft.urgency, confidential=kind.sensitive, batch=draft.batch,
+        door=draft.voice.door, urgency=draft.urgency, confidential=kind.sensitive, batch=draft.batch[:64],
         title=(draft.title or default_title("" if kind.sensitive else draft.thing, kind.label))[:80],
         thing="" if kind.sensitive else draft.thing[:32],
         street_id=draft.stamp.street_id, community_id=draft.stamp.community_id, grid_id=draft.stamp.grid_id,
-        building_id=draft.stamp.building_id, unit=draft.stamp.unit, place_text=draft.stamp.text[:80],
+        building_id=draft.stamp.building_id, unit=draft.stamp.unit[:16], place_text=draft.stamp.text[:80],
         opened_at=at, local_day=clock.local_day(at), voice_count=2 if draft.voice.behalf else 1,
     )  # fmt: skip
     if draft.history_at is not None:
