@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -52,7 +53,7 @@ def refresh_cells(*, limit: int = PORTION) -> int:
     }
     rows = []
     for cell in cells:
-        row = counted.get((cell.local_day, cell.community_id, cell.category), {})
+        row: dict[str, Any] = counted.get((cell.local_day, cell.community_id, cell.category), {})
         rows.append((cell.id, *(row.get(f"n_{name}") or 0 for name in NAMES)))
     update_rows(Cell, NAMES, rows)
     return len(cells)

@@ -21,6 +21,8 @@ from linli.orders.scopes import Scope
 from linli.orders.states import OrderState
 
 AT_MOST = 12
+#: what was said longer ago is not hot any more, whatever period the page shows
+DAYS = 30
 #: kinds that only wait for somebody to look: they say nothing of a matter
 NO_MATTER = ("look", "person")
 #: what one voice weighs by its age in days: today 15, of the last three 7, of the week 3, older 1
@@ -61,8 +63,9 @@ class Matter:
 
 
 def hot_matters(actor: Actor, found: Sequence[Scope], since: date, category: str = "", *, limit: int = AT_MOST) -> list[Matter]:
-    """The hottest matters among the orders opened since a day in those places that the actor may know of, in one
-    statement; [] for who reads no orders. A confidential order counts only for who may see it."""
+    """The hottest matters among the orders opened since a day (30 days ago at most) in those places that the actor may
+    know of, in one statement; [] for who reads no orders. A confidential order counts only for who may see it."""
+    since = max(since, clock.today() - timedelta(days=DAYS - 1))
     readable = scopes.reach(actor, order_access.READ)
     places = [place for scope in found for place in scopes.within(readable, scope)]
     visible = access.either([Q(**p.equal()) & scopes.secret(actor, p) for p in places])
