@@ -9,6 +9,7 @@ from django.db import connection
 from linli.grid.models import Area
 from linli.kernel import clock
 from linli.language import search_tokens
+from linli.orders import search
 
 THINGS = ("电梯", "路灯", "垃圾", "水管", "停车", "噪音", "消防通道", "门禁", "楼道", "充电桩")
 KINDS = ("repair", "sanitation", "safety", "noise", "parking", "dispute", "help", "repair")
@@ -34,6 +35,11 @@ def _given(value: UUID) -> str:
 
 def _communities(areas: list[Area], what: str) -> str:
     cases = " ".join(f"WHEN {n} THEN {_given(getattr(a, what))}" for n, a in enumerate(areas))
+    return f"(CASE i % {len(areas)} {cases} END)"
+
+
+def _place(areas: list[Area], what: str) -> str:
+    cases = " ".join(f"WHEN {n} THEN '{search.place(getattr(a, what))} '" for n, a in enumerate(areas))
     return f"(CASE i % {len(areas)} {cases} END)"
 
 
@@ -72,7 +78,8 @@ def fill_orders(count: int, responsible: UUID, open_share: int = 2) -> None:
         words = [" ".join(search_tokens(f"{t}坏了三天没人管，{n}号楼老人下不去楼")) for n, t in enumerate(THINGS)]
         cursor.execute(f"""
             INSERT INTO orders_ordertext (order_id, tokens)
-            SELECT {_uuid("aaaa")}, {_pick(tuple(words), 5)} || ' b' || i || ' w' || (i % 997) FROM {_series(count)}""")
+            SELECT {_uuid("aaaa")}, {_place(areas, "street_id")} || {_place(areas, "id")} || {_pick(tuple(words), 5)} || ' b' || i
+              || ' w' || (i % 997) FROM {_series(count)}""")
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "ANALYZE orders_order, orders_ordertext")
 
 

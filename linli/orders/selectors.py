@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from time import perf_counter
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from linli.grid.models import Absence, Area
 from linli.kernel import clock
@@ -24,6 +24,7 @@ PAGE = 20
 EXPORT_AT_MOST = 5000
 COUNTS_KEPT = 30.0
 SLOW = 0.05
+QUICK = 400
 _counts: dict[frozenset, tuple[float, list[tuple]]] = {}
 
 
@@ -47,7 +48,8 @@ def list_orders(actor: Actor, filters: Filters, area: Area | None = None, *, lim
         return Page([])
     if filters.q:
         return _found(actor, bases, filters, limit)
-    parts = _by_light(bases, filters, limit) if filters.is_open else _newest(bases, filters, limit)
+    plain = [base for _, base in bases]
+    parts = _by_light(plain, filters, limit) if filters.is_open else _newest(plain, filters, limit)
     rows = _union(parts)
     rows = list({o.id: o for o in rows}.values())
     rows.sort(key=_place_in_open_list if filters.is_open else _newest_first)
@@ -61,21 +63,21 @@ def search(actor: Actor, words: str, *, limit: int = PAGE) -> list[Order]:
     return list_orders(actor, Filters(q=words, state=ALL), limit=limit).rows
 
 
-def _bases(actor: Actor, filters: Filters, wished: Scope | None) -> list[QuerySet[Order]]:
+def _bases(actor: Actor, filters: Filters, wished: Scope | None) -> list[tuple[Scope, QuerySet[Order]]]:
     """One query set per place, each with equalities only, plus what may be seen of confidential orders there."""
     rest = _rest(filters)
     if filters.mine:
         # the single-column index on responsible_id
         mine = Order.objects.filter(rest, responsible_id=actor.id)
-        return [mine.filter(**wished.equal()) if wished else mine]
+        return [(wished, mine.filter(**wished.equal())) if wished else (Scope(), mine)]
     roles = access.WORDS if filters.q and scopes.may_search(actor) else access.READ
     places = scopes.reach(actor, roles)
     if not places and actor.kind == "worker":
         # Property, firms, departments: nothing but what they are responsible for.
         own = wished.equal() if wished else {}
-        return [Order.objects.filter(rest, responsible_id=actor.id, **own)]
+        return [(wished or Scope(), Order.objects.filter(rest, responsible_id=actor.id, **own))]
     found = scopes.within(places, wished)
-    return [Order.objects.filter(scopes.secret(actor, s), rest, **s.equal()) for s in found]
+    return [(s, Order.objects.filter(scopes.secret(actor, s), rest, **s.equal())) for s in found]
 
 
 def _rest(filters: Filters) -> Q:
@@ -135,27 +137,39 @@ def _newest(bases: Sequence[QuerySet[Order]], filters: Filters, limit: int) -> l
     return [with_clock(r).order_by("-id")[: limit + 1] for r in rows]
 
 
-def _found(actor: Actor, bases: Sequence[QuerySet[Order]], filters: Filters, limit: int) -> Page:
-    """orders_text_fts on SQLite, orders_text_gin on PostgreSQL (search.py); an order's number by its unique index."""
-    number = [with_clock(b.filter(number=filters.q)) for b in bases]
-    if "-" in filters.q and (rows := _union(number)):
+def _found(actor: Actor, bases: Sequence[tuple[Scope, QuerySet[Order]]], filters: Filters, limit: int) -> Page:
+    """orders_text_fts on SQLite, orders_text_gin on PostgreSQL (search.py); an order's number by its unique index.
+
+    First among the newest that hold the words, which costs the same however common they are; only when those do not
+    fill a page, among all. At most three statements.
+    """
+    if "-" in filters.q and (rows := _union([with_clock(b.filter(number=filters.q)) for _, b in bases])):
         return Page(rows)
     if not scopes.may_search(actor):
         raise BadInput("您的岗位不能按原话搜索，可以输入完整的工单编号。", "no_word_search")
     tokens = text_search.words(filters.q)
     if not tokens:
         return Page([])
-    before = _id_cursor(filters.after) if filters.after else None
-    parts = []
-    for base in bases:
-        part = base.filter(search__tokens__match=tokens)
-        if before:
-            part = part.filter(id__lt=before)
-        parts.append(with_clock(part).order_by("-id")[: limit + 1])
-    rows = sorted({o.id: o for o in _union(parts)}.values(), key=_newest_first)
+    before = _text_cursor(filters.after) if filters.after else None
+    rows: list[Order] = []
+    for quick in (True, False):
+        parts = []
+        for scope, base in bases:
+            # A grid's token may be an old one (places are corrected); its community's and street's are not.
+            here = f"{tokens} {text_search.place(scope.community_id or scope.street_id)}".strip()
+            part = base.annotate(text_id=F("search__id"))
+            if quick:
+                part = part.filter(search__id__in=text_search.newest(here, QUICK, before))
+            else:
+                part = part.filter(search__tokens__match=here)
+                part = part.filter(search__id__lt=before) if before else part
+            parts.append(with_clock(part).order_by("-search__id")[: limit + 1])
+        rows = sorted({o.id: o for o in _union(parts)}.values(), key=lambda o: -o.text_id)  # type: ignore[attr-defined]
+        if len(rows) > limit:
+            break
     more = len(rows) > limit
     rows = rows[:limit]
-    return Page(rows, str(rows[-1].id) if more else "")
+    return Page(rows, str(rows[-1].text_id) if more else "")  # type: ignore[attr-defined]
 
 
 def _union(parts: Sequence[QuerySet[Order]]) -> list[Order]:
@@ -191,6 +205,12 @@ def _open_cursor(text: str) -> tuple[int, datetime, UUID]:
         return int(rank), datetime.fromisoformat(due), UUID(last)
     except ValueError as exc:
         raise BadInput("翻页的位置不对，请从第一页看起。", "bad_cursor") from exc
+
+
+def _text_cursor(text: str) -> int:
+    if not text.isdecimal() or len(text) > 18:
+        raise BadInput("翻页的位置不对，请从第一页看起。", "bad_cursor")
+    return int(text)
 
 
 def _id_cursor(text: str) -> UUID:

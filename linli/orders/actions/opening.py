@@ -16,7 +16,7 @@ from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, Forbidden
 from linli.language import search_tokens
 from linli.ledger.record import Row, record_many
-from linli.orders import access, clocks
+from linli.orders import access, clocks, search
 from linli.orders.actions.common import touch
 from linli.orders.drafts import Draft, VoiceDraft
 from linli.orders.models import Clock, Order, OrderText, Sequence, Voice
@@ -185,8 +185,9 @@ def voice_row(order: Order, draft: VoiceDraft, at: datetime) -> Voice:
 
 
 def tokens_of(order: Order, words: str) -> str:
-    """What the search finds an order by: its neutral title, place, number and the words of its voices."""
-    return " ".join(search_tokens(f"{order.title} {order.place_text} {order.number} {words}"))
+    """What the search finds an order by: its places, its neutral title, number and the words of its voices."""
+    places_ = [search.place(i) for i in (order.street_id, order.community_id) if i]
+    return " ".join([*places_, *search_tokens(f"{order.title} {order.place_text} {order.number} {words}")])
 
 
 def _event(order: Order) -> Row:
