@@ -26,9 +26,9 @@ class Match(Lookup):
             [_fts(str(self.rhs))],
         )
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[str]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         lhs, params = self.process_lhs(compiler, connection)
-        return f"array_to_tsvector(string_to_array({lhs}, ' ')) @@ %s::tsquery", [*params, _tsquery(str(self.rhs))]
+        return f"array_to_tsvector(string_to_array({lhs}, ' ')) @@ %s::tsquery", (*params, _tsquery(str(self.rhs)))
 
 
 OrderText._meta.get_field("tokens").register_lookup(Match)

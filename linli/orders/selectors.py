@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import perf_counter
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -143,15 +144,17 @@ def _found(actor: Actor, bases: Sequence[tuple[Scope, QuerySet[Order]]], filters
     First among the newest that hold the words, which costs the same however common they are; only when those do not
     fill a page, among all. At most three statements.
     """
-    if "-" in filters.q and (rows := _union([with_clock(b.filter(number=filters.q)) for _, b in bases])):
-        return Page(rows)
+    rows: list[Order] = []
+    if "-" in filters.q:
+        rows = _union([with_clock(b.filter(number=filters.q)) for _, b in bases])
+        if rows:
+            return Page(rows)
     if not scopes.may_search(actor):
         raise BadInput("您的岗位不能按原话搜索，可以输入完整的工单编号。", "no_word_search")
     tokens = text_search.words(filters.q)
     if not tokens:
         return Page([])
     before = _text_cursor(filters.after) if filters.after else None
-    rows: list[Order] = []
     for quick in (True, False):
         parts = []
         for scope, base in bases:
@@ -176,7 +179,8 @@ def _union(parts: Sequence[QuerySet[Order]]) -> list[Order]:
     """All parts in one statement, each with its own order and limit (which Django's union() refuses on SQLite)."""
     if len(parts) == 1:
         return list(parts[0])
-    sql, params = [], []
+    sql: list[str] = []
+    params: list[Any] = []
     for n, part in enumerate(parts):
         text, values = part.query.sql_with_params()
         sql.append(f"SELECT * FROM ({text}) AS part{n}")  # noqa: S608 - compiled by Django, values apart
@@ -298,11 +302,11 @@ def may_rate(order: Order, now: datetime) -> bool:
 
 def waiting_for(account_id: UUID) -> list[Order]:
     """One's own open orders that wait for an answer, by due time: for her own eyes only."""
-    rows = with_clock(Order.objects.filter(responsible_id=account_id, state__in=IN_OPEN, is_open=True))
+    rows: QuerySet[Any] = with_clock(Order.objects.filter(responsible_id=account_id, state__in=IN_OPEN, is_open=True))
     return list(rows.filter(waits_answer=True).order_by("answer_due_at", "id")[:50])
 
 
 def due_for(account_id: UUID, until: datetime) -> list[Order]:
     """One's own answered orders whose solving is due before `until`, by due time: for her own eyes only."""
-    rows = with_clock(Order.objects.filter(responsible_id=account_id, is_open=True, solve_due_at__lt=until))
+    rows: QuerySet[Any] = with_clock(Order.objects.filter(responsible_id=account_id, is_open=True, solve_due_at__lt=until))
     return list(rows.filter(waits_answer=False).order_by("solve_due_at", "id")[:50])

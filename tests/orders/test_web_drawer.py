@@ -1,14 +1,18 @@
 """One order at the desk: what the page shows to whom, whose minute it is, who is remembered as having looked."""
 
 from datetime import datetime
+from io import BytesIO
 
 import pytest
 
+from linli.files.actions import store_upload
+from linli.kernel.actors import SYSTEM
 from linli.ledger.models import Event
 from linli.orders import actions
 from linli.orders.models import Order
 from linli.orders.states import MOVES
 from tests.desk import HTMX, NAME, PHONE, WORDS, leaks, opened, sealed, sign_in, text
+from tests.files.samples import wav
 
 
 def looks(order, verb):
@@ -82,6 +86,20 @@ def test_voices_open_for_a_purpose_and_that_is_kept(cast, at):
         assert secret in opened_
     event = Event.objects.get(subject_id=order.id, verb="orders.view_voices")
     assert event.facts["purpose"] == "contact" and len(event.facts["voices"]) == 1
+
+
+def test_her_voice_is_played_to_who_opened_the_seal(cast, at):
+    blob = store_upload(SYSTEM, BytesIO(wav()))
+    order = opened(cast, words="", blob_ids=[str(blob.id)], kind="look", thing="", title="语音反映")
+    li, url = sign_in(cast, "li_min"), f"/desk/orders/{order.id}/blob/{blob.id}/"
+    assert li.get(url).status_code == 403, "not before it was opened"
+    panel = li.post(f"/desk/orders/{order.id}/voices/", {"purpose": "verify"}, headers=HTMX).content.decode()
+    assert "<audio controls" in panel and url in panel
+    heard = li.get(url, headers={"Range": "bytes=0-9"})
+    assert (heard.status_code, heard["Content-Type"]) == (206, "audio/wav")
+    assert sign_in(cast, "han_mei").get(url).status_code == 403
+    at.move(hours=2)
+    assert li.get(url).status_code == 403, "an opening lasts an hour"
 
 
 def test_voices_are_masked_for_those_who_do_not_work_on_it(cast, at):
