@@ -46,11 +46,14 @@ def _mine(request: HttpRequest, actor: Actor) -> dict:
     shown = {m.order.id for m in found}
     # What belongs to a matter stands in its steps already; here is the rest, oldest first.
     rest = [t for t in told if t.outcome_id not in shown or t.card.get("type") == "ask"][:12][::-1]
+    new = request.GET.get("new") == "1"
+    # Just sent, and answered by words instead of an order: that stands first.
+    first = new and bool(rest) and (not found or rest[-1].sent_at > max(m.order.opened_at for m in found))
     topics = [f"m:{m.id}" for m in members][:35] + [f"o:{m.order.id}" for m in found[:4]]
     return {
         "matters": found[:PAGE], "skip": skip, "more": skip + PAGE if len(found) > PAGE else None,
-        "lines": lines.lines(rest, members) if rest else [], "token": live_token.make(topics) if topics else "",
-        "new": request.GET.get("new") == "1",
+        "lines": lines.lines(rest[-4:] if first else rest, members) if rest else [], "token": live_token.make(topics) if topics else "",
+        "new": new, "talk_first": first,
     }  # fmt: skip
 
 
