@@ -47,14 +47,14 @@ def refresh_cells(*, limit: int = PORTION) -> int:
     for day, community in {(c.local_day, c.community_id) for c in cells}:
         match |= Q(local_day=day, community_id=community)
     grouped = Order.objects.filter(match).order_by().values("local_day", "community_id", "category")
-    counted = {
+    counted: dict[tuple[Any, ...], Any] = {
         (row["local_day"], row["community_id"], row["category"]): row
         for row in grouped.annotate(**counts(clock.now()))
     }
     rows = []
     for cell in cells:
-        row: dict[str, Any] = counted.get((cell.local_day, cell.community_id, cell.category), {})
-        rows.append((cell.id, *(row.get(f"n_{name}") or 0 for name in NAMES)))
+        found: dict[str, Any] = counted.get((cell.local_day, cell.community_id, cell.category), {})
+        rows.append((cell.id, *(found.get(f"n_{name}") or 0 for name in NAMES)))
     update_rows(Cell, NAMES, rows)
     return len(cells)
 
