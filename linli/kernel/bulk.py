@@ -22,12 +22,12 @@ def update_rows(model: type[models.Model], fields: Sequence[str], rows: Sequence
 
     def cast(n: int) -> str:
         value = f"v.column{n + 1}"
-        return f"CAST({value} AS {columns[n].db_type(connection)})" if postgres else value  # type: ignore[union-attr]
+        return f"CAST({value} AS {columns[n].db_type(connection)})" if postgres else value  # type: ignore[union-attr, arg-type]
 
-    sets = ", ".join(f"{quote(c.column)} = {cast(n)}" for n, c in enumerate(columns) if n)  # type: ignore[union-attr]
+    sets = ", ".join(f"{quote(c.column)} = {cast(n)}" for n, c in enumerate(columns) if n)  # type: ignore[union-attr, arg-type]
     values = ", ".join(["(" + ", ".join(["%s"] * len(columns)) + ")"] * len(rows))
     table = quote(meta.db_table)
-    where = f"{table}.{quote(meta.pk.column)} = {cast(0)}" + (f" AND {table}.{guard}" if guard else "")  # type: ignore[union-attr]
+    where = f"{table}.{quote(meta.pk.column)} = {cast(0)}" + (f" AND {table}.{guard}" if guard else "")  # type: ignore[union-attr, arg-type]
     params = [c.get_db_prep_save(value, connection) for row in rows for c, value in zip(columns, row, strict=True)]  # type: ignore[union-attr]
     with connection.cursor() as cursor:
         # Only names from the models and our own constants are in the text; every value is a parameter.

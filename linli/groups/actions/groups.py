@@ -89,7 +89,7 @@ def join_group(*, by: Actor, invite: str, nickname: str) -> tuple[Member, Accoun
         raise NotFound("这个邀请链接已经失效，请向群主要一个新的。", "invite_gone")
     nickname = clean_nickname(nickname)
     if by.kind in ("resident", "worker"):
-        account = Account.objects.get(id=by.id)
+        account = Account.objects.get(id=by.id)  # type: ignore[misc]
     else:
         account = accounts.add_account(by=by, kind=Account.RESIDENT, name=nickname)
     actor = by if by.kind == "worker" else Actor("resident", account.id)

@@ -95,7 +95,10 @@ def _restart(order: Order, now) -> None:  # type: ignore[no-untyped-def]
         (Clock.SOLVE, kind.solve_calendar, kind.solve_minutes, data["solve"]["ladder"]),
     )
     worktimes = Worktimes()
-    rows = [new_clock(order, worktimes.get(row[1], code), now, *row, round_=order.reopened) for row in rounds]
+    rows = [
+        new_clock(order, worktimes.get(calendar, code), now, name, calendar, minutes, ladder, order.reopened)
+        for name, calendar, minutes, ladder in rounds
+    ]
     Clock.objects.bulk_create(rows)
     order.answer_due_at, order.solve_due_at = rows[0].due_at, rows[1].due_at
 
