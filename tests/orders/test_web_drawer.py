@@ -68,6 +68,13 @@ def test_who_opens_it_is_remembered_once_in_ten_minutes(cast, at):
     assert looks(order, "view_order") == 3
 
 
+@pytest.mark.parametrize("url", ["/desk/orders/{}/?part=now", "/desk/orders/{}/?part=thread", "/desk/orders/{}/do/note_order/", "/api/orders/{}"])
+def test_no_way_of_looking_goes_unseen(cast, at, url):
+    order = opened(cast)
+    assert sign_in(cast, "zhao_hui").get(url.format(order.id)).status_code == 200
+    assert looks(order, "view_order") == 1
+
+
 def test_others_do_not_find_it(cast, at):
     order = opened(cast)
     for key in ("wei_na", "chu_weimin", "shi_qiang", "fang_zheng", "lian_feng", "admin", "audit"):

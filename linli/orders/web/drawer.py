@@ -32,10 +32,10 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """GET /desk/orders/<id>/ — the drawer for htmx, else the list with the drawer open. Recorded as a view."""
     actor = lists.desk_actor(request)
     found = access.get(actor, order_id)
+    actions.view_order(by=actor, order=found)
     part = request.GET.get("part", "")
     if part in ("now", "thread"):
         return render(request, f"orders/_{part}.html", drawer(request, actor, found))
-    actions.view_order(by=actor, order=found)
     notices.mark_read(actor, subject_id=found.id)
     return answer(request, actor, found)
 

@@ -38,6 +38,7 @@ def order_do(request: HttpRequest, order_id: UUID, verb: str) -> HttpResponse:
     if verb not in buttons.BUTTONS and verb not in ("remove_voice", "rate_order"):
         raise Http404
     found = access.get(actor, order_id)
+    actions.view_order(by=actor, order=found)
     if request.method == "GET":
         return _form(request, actor, found, verb, QueryDict())
     try:
