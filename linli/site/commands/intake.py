@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 all rows are in; 1 nothing was stored; 2 some lines were wrong, the others are in."""
+    """0 all rows are in; 1 nothing was stored; 2 some lines were wrong or are stuck, the others are in."""
     try:
         columns = rows.Columns(args.map, rows.normalise(args.group))
         with source.of(args.file, sys.stdin.buffer) as read:
@@ -49,7 +49,9 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(counts, ensure_ascii=False))
     else:
         _table(counts)
-    return SOME_LINES_WRONG if counts["wrong"] else 0
+    if counts["stuck"]:
+        _tell(f"{counts['stuck']} messages are stored but could not be taken in: a person has to look (desk, 系统运行)")
+    return SOME_LINES_WRONG if counts["wrong"] or counts["stuck"] else 0
 
 
 def _take(read: Source, columns: rows.Columns, args: argparse.Namespace) -> dict[str, Any]:
