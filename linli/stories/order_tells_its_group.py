@@ -28,8 +28,9 @@ HEAD = {
     "orders.void_order": "{person}说明：",
     "orders.conclude_review": "复核的最终答复：",
 }
-# Who came to the counter or called did not speak in the group: it hears only of what was said in it.
-ALONE = (Door.COUNTER, Door.PHONE)
+# Who came to the counter, called, filled in the form or scanned the code did not speak in the group: it hears only of
+# what was said in it.
+ALONE = (Door.COUNTER, Door.PHONE, Door.REPORT, Door.QR)
 NOT_DONE = {"no": "{person}如实答复，这件事办不了：", "not_ours": "{person}答复，这件事归别的单位管："}
 
 
@@ -74,10 +75,10 @@ def order_tells_its_voices(events: Sequence[Event]) -> None:
 
 
 def _once_each(voices: Sequence[Voice]) -> list[Voice]:
-    """The first voice of each member: who spoke twice hears once."""
-    seen: dict[UUID | None, Voice] = {}
-    for voice in voices:
-        seen.setdefault(voice.member_id or voice.id, voice)
+    """The first voice of each person: who spoke twice, or in two groups, hears once on her own page."""
+    seen: dict[UUID, Voice] = {}
+    for voice in sorted(voices, key=lambda v: v.member_id is None):
+        seen.setdefault(voice.speaker, voice)
     return list(seen.values())
 
 

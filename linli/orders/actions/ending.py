@@ -82,7 +82,8 @@ def _again(by: Actor, order: Order, at_most: int) -> None:
     _restart(order, now)
     order.light = clocks.GREEN
     order.save()
-    tell(by, "reopen_order", order, {"times": order.reopened})
+    responsible = str(order.responsible_id) if order.responsible_id else None
+    tell(by, "reopen_order", order, {"times": order.reopened, "responsible": responsible})
 
 
 def _restart(order: Order, now) -> None:  # type: ignore[no-untyped-def]

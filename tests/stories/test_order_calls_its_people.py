@@ -1,0 +1,57 @@
+"""Who has to do with an order hears of it once, at once where it cannot wait."""
+
+from datetime import datetime
+
+import pytest
+
+from linli.kernel import clock
+from linli.ledger import delivery
+from linli.notices.models import Notice
+from linli.orders import actions
+from linli.orders.models import Order
+from tests.orders.people import WORDS, opened
+
+pytestmark = pytest.mark.django_db
+
+
+def told(cast, order: Order) -> list[tuple[str, str]]:
+    delivery.deliver_all()
+    staff = Notice.objects.filter(subject_id=order.id).exclude(kind__in=("result_ready", "answer_given")).order_by("id")
+    return [(n.kind, cast.key_of(n.account_id)) for n in staff]
+
+
+def test_each_hand_over_tells_whom_it_was_handed_to_even_when_told_late(cast, at):
+    order = opened(cast)
+    actions.transfer_order(by=cast.actor("li_min"), order_id=order.id, to=cast.account["wang_fang"].id, words="小王在附近")
+    actions.return_order(by=cast.actor("wang_fang"), order_id=order.id, words="请书记看看")
+    actions.assign_order(by=cast.actor("zhao_hui"), order_id=order.id, to=cast.account["zhang_jie"].id)
+    assert sorted(told(cast, order)) == sorted([
+        ("order_assigned", "li_min"), ("order_transferred", "wang_fang"), ("order_returned", "zhao_hui"), ("order_assigned", "zhang_jie"),
+    ])  # fmt: skip
+
+
+def test_a_notice_holds_numbers_and_times_only(cast, at):
+    order = opened(cast, kind="vice")
+    told(cast, order)
+    for notice in Notice.objects.filter(subject_id=order.id):
+        assert set(notice.params) <= {"number", "due"}
+
+
+def test_at_night_the_officer_is_rung_and_a_worker_is_let_sleep(cast, at):
+    at.set(datetime(2026, 3, 2, 23))
+    order = opened(cast)
+    told(cast, order)
+    assert Notice.objects.get(subject_id=order.id).not_before == clock.now()
+    actions.transfer_order(by=cast.actor(cast.key_of(order.responsible_id)), order_id=order.id, to=cast.account["li_min"].id, words="明早上门看看")
+    told(cast, order)
+    mine = Notice.objects.get(subject_id=order.id, account_id=cast.account["li_min"].id)
+    assert clock.local(mine.not_before) == datetime(2026, 3, 3, 7, tzinfo=clock.LOCAL)
+
+
+def test_review_calls_the_reviewer(cast, at):
+    order = opened(cast)
+    for _ in range(3):
+        actions.handle_order(by=cast.actor("zhao_hui"), order_id=order.id, words=WORDS)
+        actions.rate_order(by=cast.actor("zhou"), order_id=order.id, voice_id=order.voices.get().id, rating="unsolved")
+    kinds = told(cast, order)
+    assert kinds.count(("order_reopened", "li_min")) == 2 and kinds[-1] == ("order_review", "xie_lin")
