@@ -85,17 +85,27 @@ class Readers:
     def __init__(self, port: int):
         self.port = port
         self.frames: dict[str, list[float]] = defaultdict(list)
-        self.open = 0
+        self.open = self.refused = 0
+        self.kept: list[Any] = []  # the loop holds its tasks weakly
         self.loop = asyncio.new_event_loop()
         threading.Thread(target=self.loop.run_forever, daemon=True).start()
 
     def connect(self, tokens: list[str]) -> None:
         for token in tokens:
-            asyncio.run_coroutine_threadsafe(self._read(token), self.loop)
+            self.kept.append(asyncio.run_coroutine_threadsafe(self._read(token), self.loop))
+
+    def wait(self, wanted: int, seconds: float = 60) -> None:
+        """Until so many streams are open or refused."""
+        until = time.monotonic() + seconds
+        while self.open + self.refused < wanted and time.monotonic() < until:
+            time.sleep(0.05)
 
     async def _read(self, token: str) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         writer.write(f"GET /live?{urlencode({'t': token})} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\r\n".encode())
+        if b" 200 " not in await reader.readline():
+            self.refused += 1
+            return
         self.open += 1
         try:
             while line := await reader.readline():
@@ -192,7 +202,7 @@ def main(small: bool) -> dict[str, Any]:
         readers = Readers(port)
         topics = sorted({f"g:{g.id}" for g, _ in rows})
         readers.connect([live_token.make([t]) for t in topics])
-        time.sleep(1.5)
+        readers.wait(len(topics))
         _post(port, rows, 2)
         time.sleep(1)
         sent = _post(port, rows, 10 if small else 40)
@@ -210,12 +220,13 @@ def main(small: bool) -> dict[str, Any]:
         for start in range(0, many, 100):
             readers.connect(tokens[start : start + 100])
             time.sleep(0.15)
-        time.sleep(3)
+        readers.wait(opened + many)
+        time.sleep(1)
         after_open = _weight(server)
         got = readers.open - opened
         return {
             "p50_ms": round(statistics.median(waits), 1), "p99_ms": round(common.percentile(waits, 0.99), 1),
-            "kb_per_connection": round((after_open - before) / max(got, 1), 1), "connections": got,
+            "kb_per_connection": round((after_open - before) / max(got, 1), 1), "connections": got, "refused": readers.refused,
             "frames_missing": missing, "sent": len(sent), "rate": RATE, "raw_loopback_ms": round(_loopback(), 3),
             "rows": common.counts(), "db": connection.vendor,
         }  # fmt: skip
