@@ -56,7 +56,7 @@ def _talk(message: Message) -> bool:
     if message.kind != "text":
         return False
     u = understand(message.text)
-    return u.intent != "appeal" or not u.thing
+    return u.intent != "appeal" or not u.thing or u.kind == "consult"
 
 
 def _voice(message: Message, member: Member) -> VoiceDraft:

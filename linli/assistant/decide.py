@@ -20,6 +20,7 @@ JUST_NOW = timedelta(minutes=10)
 # Between talk and a matter: the speaker is asked alone. Below, it is talk; above, a matter.
 PERHAPS = 0.45
 SURE = 0.55
+BARE = 12
 STILL_BAD = re.compile("还没|还不|还是|还在|没人|没来|没修|一直|到现在|又[坏堵漏停]|怎么还|咋还")
 TALK = (Door.GROUP, Door.RELAY)
 """Doors where people talk to each other, so that most words are nobody's business."""
@@ -203,10 +204,10 @@ def _join_or_open(desk: Desk, message: Message, u: Understanding, group: Group, 
             return _join(message, candidate, mine, quiet, words)
         if verdict == "unsure" and not candidate.secret:
             unsure.append(candidate)
+    if u.follow_up and words is None and (done := _handled(desk, message, u)):
+        return Plan(message, "voice", "done", joins=[(done, voice_of(message))], private=quiet or done.secret)
     if u.follow_up and not u.thing:
         mine_open = [c for c in desk.candidates if message.member_id in c.members and not c.handled]
-        if not mine_open and (done := _handled(desk, message, u)):
-            return Plan(message, "voice", "done", joins=[(done, voice_of(message))], private=quiet or done.secret)
         if len(mine_open) == 1:
             return _join(message, mine_open[0], True, quiet)
         unsure = unsure or [c for c in mine_open if not c.secret]
@@ -260,7 +261,8 @@ def _rating(desk: Desk, message: Message, u: Understanding) -> Plan | None:
     if message.member_id is None:
         return None
     # 「修好了吗」 only asks; it must not use up one of the two reopenings.
-    rating = u.rating or ("unsolved" if u.follow_up and STILL_BAD.search(message.text) else "")
+    bare = len(message.text) <= BARE and u.intent == "appeal" and not u.place
+    rating = u.rating or ("unsolved" if (u.follow_up or bare) and STILL_BAD.search(message.text) else "")
     handled = _handled(desk, message, u) if rating else None
     if handled is None:
         return None
