@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.crypto import salted_hmac
 
 from linli.accounts.models import Account, OneTimeLink, PhoneCode
@@ -113,10 +114,10 @@ def check_phone_code(*, phone: str, code: str) -> str:
     digits = clean_phone(phone)
     index, now = crypto.ring().index(digits), clock.wall()
     row = PhoneCode.objects.filter(phone_index=index, used_at=None, expires_at__gt=now).order_by("-id").first()
-    if row is None or row.tries >= CODE_TRIES:
+    # The try is taken before it is looked at: a hundred guesses at the same moment are five as well.
+    if row is None or not PhoneCode.objects.filter(id=row.id, tries__lt=CODE_TRIES).update(tries=F("tries") + 1):
         raise BadInput("验证码过期了，请重新获取。", "code_gone")
     if not hmac.compare_digest(row.code_hash, _code_hash(index, code.strip())):
-        PhoneCode.objects.filter(id=row.id).update(tries=row.tries + 1)
         raise BadInput("验证码不对，请再看一眼短信。", "code_wrong")
     if not PhoneCode.objects.filter(id=row.id, used_at=None).update(used_at=now):
         raise BadInput("验证码已经用过了。", "code_gone")
@@ -157,6 +158,7 @@ def change_account(*, by: Actor, account_id: UUID, name: str | None = None, phon
     if phone is not None:
         account.phone = clean_phone(phone) if phone else ""
         account.phone_index = crypto.ring().index(account.phone)
+        account.phone_proved_at = None  # what somebody else wrote down is proved by nobody
     if active is not None:
         account.is_active = active
     account.save()

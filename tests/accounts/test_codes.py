@@ -1,0 +1,42 @@
+"""Codes for a number: five tries in all, also for many guesses at the same moment; a number written by others is not proved."""
+
+import pytest
+
+from linli.accounts import actions
+from linli.accounts.models import Account
+from linli.kernel.actors import SYSTEM
+from linli.kernel.errors import BadInput, LinliError
+from tests.orders.people import race
+
+PHONE = "13900000001"
+
+
+def wrong(code: str) -> str:
+    return f"{(int(code) + 1) % 1_000_000:06d}"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_guesses_at_once_are_five():
+    _, code = actions.send_phone_code(phone=PHONE)
+    found = race(*[lambda: actions.check_phone_code(phone=PHONE, code=wrong(code))] * 12)
+    codes = [f.code for f in found if isinstance(f, LinliError)]
+    assert codes.count("code_wrong") == 5 and codes.count("code_gone") == 7
+    with pytest.raises(BadInput):
+        actions.check_phone_code(phone=PHONE, code=code)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_code_is_used_once():
+    _, code = actions.send_phone_code(phone=PHONE)
+    found = race(*[lambda: actions.check_phone_code(phone=PHONE, code=code)] * 4)
+    assert sorted(isinstance(f, str) for f in found) == [False, False, False, True]
+
+
+@pytest.mark.django_db
+def test_a_number_that_an_administrator_changes_has_to_be_proved_again():
+    account = actions.add_account(by=SYSTEM, kind=Account.RESIDENT, name="周阿姨")
+    _, code = actions.send_phone_code(phone=PHONE)
+    actions.prove_phone(by=SYSTEM, account_id=account.id, phone=PHONE, code=code)
+    actions.change_account(by=SYSTEM, account_id=account.id, phone="13900000002")
+    account.refresh_from_db()
+    assert account.phone == "13900000002" and account.phone_proved_at is None
