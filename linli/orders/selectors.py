@@ -26,6 +26,7 @@ EXPORT_AT_MOST = 5000
 COUNTS_KEPT = 30.0
 SLOW = 0.05
 QUICK = 400
+_ANY = "a light"
 _counts: dict[frozenset, tuple[float, list[tuple]]] = {}
 
 
@@ -50,8 +51,7 @@ def list_orders(actor: Actor, filters: Filters, area: Area | None = None, *, lim
     if filters.q:
         return _found(actor, bases, filters, limit)
     plain = [base for _, base in bases]
-    parts = _by_light(plain, filters, limit) if filters.is_open else _newest(plain, filters, limit)
-    rows = _union(parts)
+    rows = _by_light(plain, filters, limit) if filters.is_open else _newest(plain, filters, limit)
     rows = list({o.id: o for o in rows}.values())
     rows.sort(key=_place_in_open_list if filters.is_open else _newest_first)
     more = len(rows) > limit
@@ -114,28 +114,37 @@ def with_clock(rows: QuerySet[Order]) -> QuerySet[Order]:
     return rows.annotate(waits_answer=Exists(answer), away=Exists(away))
 
 
-def _by_light(bases: Sequence[QuerySet[Order]], filters: Filters, limit: int) -> list[QuerySet[Order]]:
+def _by_light(bases: Sequence[QuerySet[Order]], filters: Filters, limit: int) -> list[Order]:
     """Index order_community_light (community, is_open, light, answer_due_at, id) for a community or grid,
     order_open_light (light, answer_due_at, id where open) for a street or the district: each part reads its own rows
-    in order and stops after one page."""
+    in order and stops after one page. Each base is compiled once; the lights are put in as values."""
     at = _open_cursor(filters.after) if filters.after else None
-    parts = []
+    parts: list[tuple[str, list[Any]]] = []
     for base in bases:
+        text, values = _compiled(base.filter(is_open=True, light=_ANY), limit)
         for rank, light in enumerate(LIGHTS):
             if (filters.light and light != filters.light) or (at and rank < at[0]):
                 continue
-            part = base.filter(is_open=True, light=light)
+            sql, params = text, [light if v == _ANY else v for v in values]
             if at and rank == at[0]:
-                part = part.filter(Q(answer_due_at__gt=at[1]) | Q(answer_due_at=at[1], id__gt=at[2]))
-            parts.append(with_clock(part).order_by("answer_due_at", "id")[: limit + 1])
-    return parts
+                rest = base.filter(Q(answer_due_at__gt=at[1]) | Q(answer_due_at=at[1], id__gt=at[2]), is_open=True, light=light)
+                sql, params = _compiled(rest, limit)
+            parts.append((f"SELECT {rank} AS light_rank, part.* FROM ({sql}) AS part", params))  # noqa: S608
+    params = [v for _, values in parts for v in values]
+    sql = f"{' UNION ALL '.join(text for text, _ in parts)} ORDER BY light_rank, answer_due_at, id LIMIT {limit + 1 + len(bases) * 2}"
+    return list(Order.objects.raw(sql, params)) if parts else []
 
 
-def _newest(bases: Sequence[QuerySet[Order]], filters: Filters, limit: int) -> list[QuerySet[Order]]:
+def _compiled(rows: QuerySet[Order], limit: int) -> tuple[str, list[Any]]:
+    text, values = with_clock(rows).order_by("answer_due_at", "id")[: limit + 1].query.sql_with_params()
+    return text, list(values)
+
+
+def _newest(bases: Sequence[QuerySet[Order]], filters: Filters, limit: int) -> list[Order]:
     """Indexes order_community_id, order_community_kind, order_street_id or the primary key, read backwards."""
     before = _id_cursor(filters.after) if filters.after else None
     rows = [base.filter(id__lt=before) if before else base for base in bases]
-    return [with_clock(r).order_by("-id")[: limit + 1] for r in rows]
+    return _union([with_clock(r).order_by("-id")[: limit + 1] for r in rows])
 
 
 def _found(actor: Actor, bases: Sequence[tuple[Scope, QuerySet[Order]]], filters: Filters, limit: int) -> Page:
