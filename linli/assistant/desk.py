@@ -176,7 +176,8 @@ class Desk:
             member_id__in=own, state=Voice.ACTIVE, created_at__gt=self.now - LOOK_BACK, order__history=False
         )
         for order_id, member_id in voices.values_list("order_id", "member_id"):
-            mine.setdefault(order_id, set()).add(member_id)
+            if member_id:
+                mine.setdefault(order_id, set()).add(member_id)
         known = {o.id for o in rows}
         rows += list(
             Order.objects.filter(id__in=[i for i in (*mine, *(named - set(mine))) if i not in known]).filter(

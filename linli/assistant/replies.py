@@ -58,7 +58,8 @@ def _recent_replies(desk: Desk, plans: Sequence[Plan]) -> dict[UUID, int]:
     counts: dict[UUID, int] = {}
     rows = Message.objects.filter(to_member_id__in=members, direction=Message.OUT, received_at__gt=since)
     for member_id in rows.values_list("to_member_id", flat=True):
-        counts[member_id] = counts.get(member_id, 0) + 1
+        if member_id:
+            counts[member_id] = counts.get(member_id, 0) + 1
     return counts
 
 
