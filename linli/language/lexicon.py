@@ -1,5 +1,6 @@
 """Words that point somewhere, from data/cues.tsv: things with their kind and category, cues, sensitive matters."""
 
+import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -99,3 +100,10 @@ def read_rows(path: Path, columns: int) -> list[list[str]]:
 def lexicon() -> Lexicon:
     """The project's lexicon, read once a process."""
     return Lexicon(read_rows(DATA / "cues.tsv", 5))
+
+
+@cache
+def category_names() -> dict[str, str]:
+    """{code: Chinese name} of the ten categories, from data/taxonomy.json."""
+    taxonomy = json.loads((DATA / "taxonomy.json").read_text(encoding="utf-8"))
+    return {label["code"]: label["zh"] for label in taxonomy["categories"]}

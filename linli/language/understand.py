@@ -8,27 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from linli.language import signals
+from linli.language.filing import FAULTS, categories_of, kind_of, main_thing, sensitive_kind
+from linli.language.labels import INTENTS
 from linli.language.lexicon import Found, lexicon
 from linli.language.model import model
 from linli.language.places import NOWHERE, Gazetteer, Place, find_place
 from linli.language.text import WORDLIKE, readable
+from linli.language.topics import topics
 from linli.language.words import content_tokens, cut
 
-INTENTS = ("question", "appeal", "sensitive", "emergency", "small_talk", "call_person")
-DAILY = ("repair", "sanitation", "safety", "noise", "parking", "dispute", "help", "consult")
-SENSITIVE = ("illegal_building", "pyramid_selling", "group_rental", "vice", "abuse")
-CATEGORIES = (
-    "property",
-    "environment",
-    "health",
-    "education",
-    "traffic",
-    "safety",
-    "municipal",
-    "welfare",
-    "commerce",
-    "culture",
-)
+TOPIC_WEIGHT = 1.0
+"""How much topic words count beside the linear model, in log-odds of a category."""
 _PLAIN_TALK = re.compile(
     r"^(?:好的?|行|可以|收到|谢谢(?:你|您|大家|小栖|啦|了)?|多谢|感谢|辛苦(?:了|啦)?|早(?:上好|安)?|晚安|[早中下晚]午?好|大家[早好]|嗯+|哦+|噢+|啊+|哈+|呵+|嘿+|嘻+|ok|okay|yes|no|1+|6+|\+1|没事|不客气|不用谢|再见|拜拜|明白(?:了)?|知道了?|了解|赞|顶|是的?|对的?|没有|有|不是|好呀|好滴|好嘞|新年好|节日快乐|生日快乐|hello|hi|你好|您好|在吗|在的?|[\s,。!?~、.…]|\[[\u4e00-\u9fffA-Za-z]{1,6}\])+$"
 )
@@ -61,6 +51,10 @@ class Understanding:
     leave_alone: str = ""
     parts: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
+    kind_confidence: float = 0.0
+    category_confidence: float = 0.0
+    categories: tuple[str, ...] = ()
+    """All categories, likeliest first; the first is `category` where the message has one."""
 
 
 _NOTHING = Understanding("small_talk", 1.0, {i: float(i == "small_talk") for i in INTENTS})
@@ -89,6 +83,10 @@ def understand_many(
     words = [cut(t) for t in clean]
     guess = model().predict(clean, words, [tags for _, tags in found])
     labels = model().labels
+    about = topics()
+    guess["category"] = guess["category"] + TOPIC_WEIGHT * about.log_odds([t.lower() for t in clean])[
+        :, [about.categories.index(c) for c in labels["category"]]
+    ]
     return [
         _judge(clean[i], words[i], known[i], found[i][0], {h: guess[h][i] for h in guess}, labels)
         if clean[i]
@@ -126,7 +124,7 @@ def _judge(
         )
 
     place = find_place(text, gazetteer)
-    sensitive = _sensitive_kind(text, found)
+    sensitive = sensitive_kind(text, found)
     calm = bool(signals.NOT_NOW.search(text))
     fire = not calm and bool(signals.FIRE.search(text))
     urgent = not calm and bool(signals.URGENT.search(text))
@@ -151,7 +149,7 @@ def _judge(
         _weigh(score, small_talk=8.0)
     if follow:
         _weigh(score, appeal=4.0)
-    trouble = found.cues & {"broken", "foul", "loud"} or any(name in _FAULTS for _, name in found.things)
+    trouble = found.cues & {"broken", "foul", "loud"} or any(name in FAULTS for _, name in found.things)
     elsewhere = bool(signals.ELSEWHERE.search(text))
     if elsewhere and not follow and not urgent and rating != "unsolved":
         _weigh(score, appeal=-1.5)
@@ -167,9 +165,11 @@ def _judge(
         _weigh(score, small_talk=3.0)
 
     intent, confidence, probs = _decide(score)
-    thing = _main_thing(text, found)
-    kind = _kind(intent, thing, sensitive, guess["kind"], labels["kind"])
-    category = _category(intent, kind, thing, guess["category"], labels["category"])
+    thing = main_thing(text, found)
+    kind, kind_confidence = kind_of(intent, thing, sensitive, guess["kind"], labels["kind"])
+    categories, category_confidence = categories_of(
+        intent, kind, thing, len(text), guess["category"], labels["category"]
+    )
     urgency = (
         2
         if intent == "emergency"
@@ -182,7 +182,7 @@ def _judge(
         confidence=confidence,
         probs=probs,
         kind=kind,
-        category=category,
+        category=categories[0] if kind else "",
         urgency=urgency,
         place=place,
         thing=thing,
@@ -195,6 +195,9 @@ def _judge(
         leave_alone="" if intent in ("emergency", "call_person") else signals.find_silence(text),
         parts=_parts(text) if len(text) > 12 and intent in ("appeal", "sensitive") else (),
         tokens=content_tokens(words),
+        kind_confidence=kind_confidence,
+        category_confidence=category_confidence if kind else 0.0,
+        categories=categories,
     )
 
 
@@ -213,75 +216,6 @@ def _decide(score: dict[str, float]) -> tuple[str, float, dict[str, float]]:
     return intent, probs[intent], probs
 
 
-def _sensitive_kind(text: str, found: Found) -> str:
-    if (
-        not found.sensitive
-        and "上课" not in text
-        and "口号" not in text
-        and "打" not in text
-        and "隔" not in text
-    ):
-        return ""
-    if signals.NOT_SENSITIVE.search(text):
-        return ""
-    for kind in (*found.sensitive, *SENSITIVE):
-        if signals.SENSITIVE[kind].search(text):
-            return kind
-    return ""
-
-
-USUAL = 3.0
-"""Log-odds that the kind and category usual for a thing have over the model's guess."""
-# A thing that says what it does to people (noise, leak) yields to the thing that does it.
-_VAGUE = frozenset({"噪音", "邻里", "养老", "物业", "小偷", "监控", "虫鼠", "漏水"})
-_FAULTS = frozenset({"停水", "停电", "漏水", "下水道", "消防通道", "高空抛物", "噪音", "建筑垃圾"})
-"""Things whose very name is a trouble."""
-
-
-def _main_thing(text: str, found: Found) -> str:
-    if not found.things:
-        return ""
-    names = [name for _, name in found.things]
-    if len(names) == 1:
-        return names[0]
-    for name in names:
-        if name not in _VAGUE:
-            return name
-    return names[0] if names[0] not in {"邻里", "养老"} else names[1]
-
-
-def _kind(intent: str, thing: str, sensitive: str, guess: np.ndarray, labels: tuple[str, ...]) -> str:
-    if intent in ("small_talk", "call_person"):
-        return ""
-    if intent == "question":
-        return "consult"
-    if intent == "emergency":
-        return sensitive or "safety"
-    allowed = SENSITIVE if intent == "sensitive" else DAILY
-    if intent == "sensitive" and sensitive:
-        return sensitive
-    usual = lexicon().things[thing].kind if thing else ""
-    best, best_score = "", -1e9
-    for label, value in zip(labels, guess.tolist(), strict=True):
-        if label in allowed:
-            value += USUAL if label == usual else 0.0
-            if value > best_score:
-                best, best_score = label, value
-    return best
-
-
-def _category(intent: str, kind: str, thing: str, guess: np.ndarray, labels: tuple[str, ...]) -> str:
-    if intent in ("small_talk", "call_person"):
-        return ""
-    usual = lexicon().sensitive_category.get(kind, "") or (lexicon().things[thing].category if thing else "")
-    if intent == "emergency":
-        return "safety"
-    if kind in SENSITIVE:
-        return usual
-    values = guess.tolist()
-    return max(zip(labels, values, strict=True), key=lambda p: p[1] + (USUAL if p[0] == usual else 0.0))[0]
-
-
 def _parts(text: str) -> tuple[str, ...]:
     pieces = [p.strip(" ,、:;。!?\n") for p in _SPLIT.split(text)]
     kept: list[tuple[str, str]] = []
@@ -289,7 +223,7 @@ def _parts(text: str) -> tuple[str, ...]:
         if len(piece) < 4:
             continue
         found, _ = lexicon().find(piece.lower())
-        thing = _main_thing(piece, found)
+        thing = main_thing(piece, found)
         if (
             thing
             and found.cues & {"broken", "foul", "loud", "demand", "hurtful"}

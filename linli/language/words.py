@@ -21,7 +21,7 @@ _WEAK = frozenset(
     "大家 今天 昨天 明天 早上 晚上 现在 一直 天天 每天 几天 好几天 什么时候 赶紧 尽快 麻烦 有人 没人 领导 物业 小区 我家 家里 真的 实在 严重 反映 投诉 处理 解决 问题 情况"
     " 希望 小栖 号楼 单元 楼上 楼下 影响 人管 管管 老人 孩子 业主 居民 群里 邻居们 师傅 修 修好 坏 又坏了 坏了 不了".split()
 )
-_NO_MATTER = FUNCTION_WORDS | _WEAK
+NO_MATTER = FUNCTION_WORDS | _WEAK
 
 
 def _ordered(parts: list[str]) -> list[str]:
@@ -73,4 +73,4 @@ def cut(text: str) -> list[str]:
 
 def content_tokens(words: Iterable[str]) -> tuple[str, ...]:
     """Those of a text's words that have matter, for comparing two messages."""
-    return tuple(dict.fromkeys(w for w in words if len(w) > 1 and w not in _NO_MATTER and _HAN.match(w)))
+    return tuple(dict.fromkeys(w for w in words if len(w) > 1 and w not in NO_MATTER and _HAN.match(w)))

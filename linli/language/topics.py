@@ -1,0 +1,56 @@
+"""Words that belong to a category, from data/topics.tsv: what a long letter is about, counted.
+
+The linear model learns categories from short sentences of our own; a letter holds twenty words that no example has.
+"""
+
+from functools import cache
+
+import numpy as np
+
+from linli.language.lexicon import DATA, read_rows
+
+READ_CHARS = 600
+HEAD_CHARS = 30
+"""A word among the first characters (the title) counts twice."""
+PRIOR = 0.4
+"""Words that each category is thought to have anyway: few words move little."""
+
+
+class Topics:
+    """Words of each category, indexed by their first two characters."""
+
+    def __init__(self, rows: list[list[str]]) -> None:
+        self.categories = tuple(row[0] for row in rows)
+        index: dict[str, dict[str, list[int]]] = {}
+        for number, (_, words) in enumerate(rows):
+            for word in words.lower().split():
+                if len(word) > 1 and number not in (held := index.setdefault(word[:2], {}).setdefault(word, [])):
+                    held.append(number)
+        self.index = {two: tuple((w, tuple(n)) for w, n in words.items()) for two, words in index.items()}
+
+    def count(self, text: str) -> list[float]:
+        """How much of each category lower-cased `text` holds: distinct words, shared words in parts."""
+        text = text[:READ_CHARS]
+        total = [0.0] * len(self.categories)
+        seen: set[str] = set()
+        get, starts = self.index.get, text.startswith
+        for position in range(len(text) - 1):
+            if entries := get(text[position : position + 2]):
+                for word, numbers in entries:
+                    if word not in seen and starts(word, position):
+                        seen.add(word)
+                        weight = (2.0 if position < HEAD_CHARS else 1.0) / len(numbers)
+                        for number in numbers:
+                            total[number] += weight
+        return total
+
+    def log_odds(self, texts: list[str]) -> np.ndarray:
+        """Log shares of the categories, one row a text; equal where nothing is found."""
+        counts = np.array([self.count(t) for t in texts], float).reshape(len(texts), len(self.categories)) + PRIOR
+        return np.log(counts / counts.sum(axis=1, keepdims=True))
+
+
+@cache
+def topics() -> Topics:
+    """The project's topic words, read once a process."""
+    return Topics(read_rows(DATA / "topics.tsv", 2))
