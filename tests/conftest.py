@@ -74,11 +74,12 @@ def _transactional(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Like databases beside each other; what another database cannot run is left out with a word."""
+    """Long ones (threads, servers) first, so that no worker is left alone with one at the end; like databases beside
+    each other; what this database cannot run is left out."""
     other = "browser" if DATABASE == "postgres" else "postgres"
     gone = [item for item in items if item.get_closest_marker(other)]
     config.hook.pytest_deselected(items=gone)
-    items[:] = sorted((i for i in items if i not in gone), key=lambda i: (_transactional(i), _kind(i)))
+    items[:] = sorted((i for i in items if i not in gone), key=lambda i: (not _transactional(i), _kind(i)))
     for item in items:
         if config.stash[_missing] and _kind(item):
             item.add_marker(pytest.mark.skip(reason=config.stash[_missing]))

@@ -34,10 +34,10 @@ def test_an_unknown_command_is_said_plainly():
 
 
 @pytest.mark.parametrize("name", cli.COMMANDS)
-def test_each_command_tells_what_it_does(name, tmp_path):
-    said = linli(name, "--help", LINLI_VAR=str(tmp_path), **GOOD)
-    assert said.returncode == 0, said.stderr
-    assert f"linli {name}" in said.stdout
+def test_each_command_tells_what_it_does(name, capsys):
+    with pytest.raises(SystemExit) as ended:
+        cli.main([name, "--help"])
+    assert ended.value.code == 0 and f"linli {name}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
