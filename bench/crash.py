@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from linli.kernel import crypto
-from linli.site.cluster import TemporaryCluster
+from linli.site.cluster import TemporaryCluster, die_with_parent
 
 ROOT = Path(__file__).resolve().parent.parent
 SPEED = 6000.0  # virtual seconds a second: 3 hours of clock, the whole ladder, pass in about 2 seconds
@@ -40,7 +40,9 @@ def environment(folder: str, url: str) -> dict[str, str]:
 def start(env: dict[str, str], *words: str) -> subprocess.Popen[bytes]:
     """A process of the play; what it complains of goes to a file in its folder."""
     log = (Path(env["LINLI_VAR"]) / "crash.log").open("ab")
-    process = subprocess.Popen([sys.executable, "-m", *words], cwd=ROOT, env=env, stderr=log, stdout=log)
+    process = subprocess.Popen(
+        [sys.executable, "-m", *words], cwd=ROOT, env=env, stderr=log, stdout=log, preexec_fn=die_with_parent
+    )
     log.close()
     return process
 
@@ -50,14 +52,10 @@ def at_work(folder: Path, pid: int) -> bool:
     return (folder / f"feeding-{pid}").exists() or any((folder / "run").glob(f"work-{pid}-*.sock"))
 
 
-def play(kills: int, seed: int, folder: str, url: str) -> dict[str, Any]:
-    """Run the whole play on one database; returns what was counted. The caller asserts on `lost` and `doubled`."""
-    env = environment(folder, url)
-    dice = random.Random(seed)
-    subprocess.run([sys.executable, "-m", "bench.crash", "prepare"], cwd=ROOT, env=env, check=True)
-    commands = {"feeder": ("bench.crash", "feed", str(seed)), "worker": ("linli.site.cli", "work")}
-    alive = {name: start(env, *words) for name, words in commands.items()}
-    answerer = start(env, "bench.crash", "answer")
+def _kill_in_turn(
+    kills: int, dice: random.Random, folder: str, env: dict[str, str], commands: dict[str, tuple[str, ...]], alive: dict[str, subprocess.Popen[bytes]]
+) -> Counter[str]:
+    """Kill and start again until there were so many kills."""
     killed: Counter[str] = Counter()
     deaths: dict[str, float] = {}
     while sum(killed.values()) < kills:
@@ -75,12 +73,23 @@ def play(kills: int, seed: int, folder: str, url: str) -> dict[str, Any]:
                 del deaths[name]
                 alive[name] = start(env, *commands[name])
         time.sleep(0.005)
-    alive["feeder"].kill()
-    alive["feeder"].wait()
-    answerer.terminate()
-    answerer.wait()
-    alive["worker"].kill()
-    alive["worker"].wait()
+    return killed
+
+
+def play(kills: int, seed: int, folder: str, url: str) -> dict[str, Any]:
+    """Run the whole play on one database; returns what was counted. The caller asserts on `lost` and `doubled`."""
+    env = environment(folder, url)
+    dice = random.Random(seed)
+    subprocess.run([sys.executable, "-m", "bench.crash", "prepare"], cwd=ROOT, env=env, check=True)
+    commands = {"feeder": ("bench.crash", "feed", str(seed)), "worker": ("linli.site.cli", "work")}
+    alive = {name: start(env, *words) for name, words in commands.items()}
+    answerer = start(env, "bench.crash", "answer")
+    try:
+        killed = _kill_in_turn(kills, dice, folder, env, commands, alive)
+    finally:
+        for process in (*alive.values(), answerer):
+            process.kill()
+            process.wait()
     done = subprocess.run(
         [sys.executable, "-m", "bench.crash", "finish", str(seed)], cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True
     )

@@ -130,8 +130,8 @@ def judge(seed: int) -> dict[str, object]:
     }
     doubled = {"stored_twice": sum(n - 1 for n in stored.values() if n > 1)}
     made = Message.objects.filter(direction="in", outcome__in=("order", "sensitive", "person", "handed"))
-    keys = set(Order.objects.values_list("key", flat=True))
-    lost["outcome_without_order"] = sum(1 for m in made if f"m:{m.id}:0" not in keys)
+    known = set(Order.objects.values_list("id", flat=True))
+    lost["outcome_without_order"] = sum(1 for ref in made.values_list("outcome_id", flat=True) if ref not in known)
     joined = Message.objects.filter(direction="in", outcome="voice").values_list("id", "outcome_id")
     voices = Counter(Voice.objects.filter(message_id__isnull=False).values_list("message_id", "order_id"))
     lost["voice_without_row"] = sum(1 for pair in joined if not voices[pair])

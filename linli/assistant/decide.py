@@ -98,6 +98,15 @@ def perhaps(u: Understanding) -> bool:
     return u.intent == "small_talk" and u.probs["appeal"] >= PERHAPS
 
 
+def sign(voice: VoiceDraft, member: Member | None) -> None:
+    """Whose voice it is: her account, or in a pasted chat the name she goes by there (sealed with the voice)."""
+    if member is None:
+        return
+    voice.account_id = voice.account_id or member.account_id
+    if voice.account_id is None:
+        voice.name = voice.name or member.nickname
+
+
 def voice_of(message: Message, words: str | None = None) -> VoiceDraft:
     """The sealed voice of a message; a person spoken for (hint "for") becomes a second voice."""
     hint = message.hint
@@ -124,8 +133,7 @@ def _draft(desk: Desk, message: Message, u: Understanding, group: Group, n: int 
     stamp = desk.stamp(u.place, group, message.hint)
     voice = voice_of(message, words)
     member = desk.members.get(message.member_id) if message.member_id else None
-    if member and voice.account_id is None:
-        voice.account_id = member.account_id
+    sign(voice, member)
     draft = Draft(
         kind=message.hint.get("kind") or u.kind or "help", stamp=stamp, voice=voice, thing=u.thing,
         category=u.category, urgency=u.urgency, key=f"m:{message.id}:{n}",

@@ -10,17 +10,17 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from linli.assistant import replies
-from linli.assistant.decide import Plan, decide, own_voice
+from linli.assistant.decide import Plan, decide, own_voice, sign
 from linli.assistant.desk import Candidate, Desk
 from linli.assistant.models import Ask
 from linli.groups import actions as groups
 from linli.groups.models import Lane, Message
 from linli.kernel import ids
 from linli.kernel.actors import BOT
-from linli.language import understand_many
+from linli.language import ModelMissing, understand_many
 from linli.orders import actions as orders
 from linli.orders.drafts import VoiceDraft
 from linli.orders.models import Order
@@ -53,6 +53,8 @@ def _claim(community_id: UUID, limit: int) -> list[Message]:
     if connection.features.has_select_for_update:
         lane = Lane.objects.select_for_update(skip_locked=True).filter(community_id=community_id).first()
         if lane is None:
+            # Somebody holds it; or a community has none yet, then it is there at the next turn.
+            Lane.objects.bulk_create([Lane(community_id=community_id)], ignore_conflicts=True)
             return []
     waiting = Message.objects.filter(community_id=community_id, state=Message.NEW).order_by("id")
     return list(waiting[:limit])
@@ -68,6 +70,8 @@ def _one_by_one(community_id: UUID, limit: int) -> int:
                 mine = [m for m in _claim(community_id, limit) if m.id == message_id]
                 if mine:
                     process(mine)
+        except (ModelMissing, OperationalError):
+            raise  # the house is not in order; no word is to blame, and none is put aside
         except Exception:
             log.exception("message %s failed", message_id)
             message = Message.objects.get(id=message_id)
@@ -115,8 +119,7 @@ def _join(desk: Desk, plans: Sequence[Plan], made: dict[int, Order]) -> None:
     for plan in plans:
         for candidate, voice in plan.joins:
             member = desk.members.get(voice.member_id) if voice.member_id else None
-            if member and voice.account_id is None:
-                voice.account_id = member.account_id
+            sign(voice, member)
             by_order.setdefault(order_of(candidate, made).id, []).append(voice)
     if by_order:
         orders.add_voices_many(by=BOT, additions=by_order)

@@ -6,13 +6,14 @@ from linli.assistant import actions as assistant
 from linli.assistant.decide import perhaps
 from linli.assistant.models import Ask
 from linli.groups import actions as groups
-from linli.groups.models import Message
+from linli.groups.models import Member, Message
+from linli.kernel import clock
 from linli.kernel.actors import SYSTEM
 from linli.kernel.errors import NotFound
 from linli.language import understand
 from linli.ledger.delivery import deliver_all
 from linli.orders import actions as orders
-from linli.orders.models import Order
+from linli.orders.models import Order, Voice
 from tests.assistant.talk import heard, say
 
 LIFT = "3号楼2单元电梯又坏了，老人下不去楼"
@@ -154,3 +155,11 @@ def test_an_emergency_in_a_muted_group_rings_and_is_told_on_her_own_page(cast, a
     message = say(cast, "zhou", "3号楼着火了，快来人！")
     order = Order.objects.get(id=message.outcome_id)
     assert order.urgency == 2 and "119" in heard(message).text and heard(message).audience == Message.OWN
+
+
+def test_a_pasted_member_without_an_account_is_known_by_her_name(cast, at):
+    group = cast.group["jxr"]
+    member = Member.objects.create(group=group, sender_ref="relay:x", nickname="五楼老吴", joined_at=clock.now())
+    cast.member["wu"] = member
+    message = say(cast, "wu", "2号楼楼道灯坏了三天，没人修")
+    assert Voice.objects.get(message_id=message.id).name == "五楼老吴"

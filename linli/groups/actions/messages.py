@@ -52,7 +52,8 @@ def _store(inbound: Sequence[Inbound]) -> list[Message]:
         )
         for i in inbound
     ]  # fmt: skip
-    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    # In the order of their keys, so that two processes that store the same words never wait for each other in a circle.
+    Message.objects.bulk_create(sorted(rows, key=lambda r: (r.account, r.dedupe_key)), ignore_conflicts=True)
     stored = set(Message.objects.filter(id__in=[r.id for r in rows]).values_list("id", flat=True))
     new = [r for r in rows if r.id in stored]
     if new:
@@ -144,7 +145,7 @@ def purge_small_talk(*, limit: int = 5000) -> int:
     """Blank the text of small talk older than LINLI_SMALL_TALK_DAYS; hash and outcome stay. Returns how many."""
     before: datetime = clock.now() - timedelta(days=settings.LINLI_SMALL_TALK_DAYS)
     old = Message.objects.filter(
-        outcome="small_talk", state=Message.DONE, received_at__lt=before, text_hash=""
+        outcome__in=("small_talk", "left_alone"), state=Message.DONE, received_at__lt=before, text_hash=""
     ).order_by("id")[:limit]
     rows = list(old)
     for row in rows:
