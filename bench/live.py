@@ -127,7 +127,7 @@ def _weight(server: subprocess.Popen[bytes]) -> int:
     return total
 
 
-def _post(port: int, rows: list[tuple[Any, str]], seconds: float) -> list[tuple[str, float]]:
+def _post(port: int, rows: list[tuple[Any, str]], seconds: float, tag: str) -> list[tuple[str, float]]:
     """RATE messages a second, evenly, by a few keep-alive connections; (topic, moment of the POST)."""
     total = int(RATE * seconds)
     sent: list[tuple[str, float]] = []
@@ -146,7 +146,7 @@ def _post(port: int, rows: list[tuple[Any, str]], seconds: float) -> list[tuple[
                 return
             group, session = rows[(n % GROUPS) * MEMBERS + n // GROUPS % MEMBERS]
             time.sleep(max(0.0, began + n / RATE - time.perf_counter()))
-            body = urlencode({"text": texts[n], "key": f"b{n}", "csrfmiddlewaretoken": CSRF})
+            body = urlencode({"text": texts[n], "key": f"{tag}{n}", "csrfmiddlewaretoken": CSRF})
             headers = {
                 "Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true",
                 "Cookie": f"sessionid={session}; csrftoken={CSRF}", "X-CSRFToken": CSRF,
@@ -203,9 +203,9 @@ def main(small: bool) -> dict[str, Any]:
         topics = sorted({f"g:{g.id}" for g, _ in rows})
         readers.connect([live_token.make([t]) for t in topics])
         readers.wait(len(topics))
-        _post(port, rows, 2)
+        _post(port, rows, 2, "warm")
         time.sleep(1)
-        sent = _post(port, rows, 10 if small else 40)
+        sent = _post(port, rows, 10 if small else 40, "b")
         time.sleep(2)
         waits, missing = [], 0
         for topic, moment in sent:
