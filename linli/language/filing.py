@@ -26,9 +26,11 @@ def sensitive_kind(text: str, found: Found) -> str:
     return ""
 
 
-USUAL, USUAL_IN_LETTERS, SURE = 3.0, 0.5, 50.0
+USUAL, SURE = 3.0, 50.0
 """Log-odds that the kind and category usual for a thing have over the model's guess."""
-SHORT = 60
+USUAL_CATEGORY = ((14, 8.0), (60, 2.0))
+USUAL_IN_LETTERS = 0.5
+"""(up to so many characters, log-odds): a short sentence is about the thing that it names, a letter names many."""
 # A thing that says what it does to people (noise, leak) yields to the thing that does it.
 _VAGUE = frozenset({"噪音", "邻里", "养老", "物业", "小偷", "监控", "虫鼠", "漏水"})
 FAULTS = frozenset({"停水", "停电", "漏水", "下水道", "消防通道", "高空抛物", "噪音", "建筑垃圾"})
@@ -74,7 +76,8 @@ def categories_of(
     intent: str, kind: str, thing: str, length: int, guess: np.ndarray, labels: tuple[str, ...]
 ) -> tuple[tuple[str, ...], float]:
     """(all categories, likeliest first; how sure the first is). The thing named weighs less in a long letter."""
-    usual, bonus = "", USUAL if length <= SHORT else USUAL_IN_LETTERS
+    usual = ""
+    bonus = next((odds for limit, odds in USUAL_CATEGORY if length <= limit), USUAL_IN_LETTERS)
     if intent == "emergency":
         usual, bonus = "safety", SURE
     elif kind in SENSITIVE:

@@ -17,8 +17,6 @@ from linli.language.text import WORDLIKE, readable
 from linli.language.topics import topics
 from linli.language.words import content_tokens, cut
 
-TOPIC_WEIGHT = 1.0
-"""How much topic words count beside the linear model, in log-odds of a category."""
 _PLAIN_TALK = re.compile(
     r"^(?:好的?|行|可以|收到|谢谢(?:你|您|大家|小栖|啦|了)?|多谢|感谢|辛苦(?:了|啦)?|早(?:上好|安)?|晚安|[早中下晚]午?好|大家[早好]|嗯+|哦+|噢+|啊+|哈+|呵+|嘿+|嘻+|ok|okay|yes|no|1+|6+|\+1|没事|不客气|不用谢|再见|拜拜|明白(?:了)?|知道了?|了解|赞|顶|是的?|对的?|没有|有|不是|好呀|好滴|好嘞|新年好|节日快乐|生日快乐|hello|hi|你好|您好|在吗|在的?|[\s,。!?~、.…]|\[[\u4e00-\u9fffA-Za-z]{1,6}\])+$"
 )
@@ -84,7 +82,7 @@ def understand_many(
     guess = model().predict(clean, words, [tags for _, tags in found])
     labels = model().labels
     about = topics()
-    guess["category"] = guess["category"] + TOPIC_WEIGHT * about.log_odds([t.lower() for t in clean])[
+    guess["category"] = guess["category"] + about.log_odds([t.lower() for t in clean])[
         :, [about.categories.index(c) for c in labels["category"]]
     ]
     return [
