@@ -1,20 +1,25 @@
 """The only writer of knowledge."""
 
 import csv
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from linli.kernel import clock, ids
 from linli.kernel.actors import Actor
-from linli.kernel.errors import BadInput, Forbidden, NotFound
+from linli.kernel.errors import BadInput, Forbidden, NotFound, WrongState
 from linli.kernel.roles import Role
 from linli.knowledge import index
 from linli.knowledge.models import Entry, Opinion
+from linli.knowledge.states import MOVES
 from linli.ledger.record import Row, record
 
 EDITORS = frozenset({Role.COMMUNITY_HEAD, Role.CENTRE, Role.DISTRICT_BODY, Role.STREET_SECTION, Role.LINE_WORKER})
+LONGEST = 4000
 SEED = Path(__file__).parent / "data" / "entries.csv"
 
 
@@ -28,41 +33,141 @@ def _may_edit(by: Actor) -> None:
         raise Forbidden()
 
 
-@transaction.atomic
-def save_entry(*, by: Actor, question: str, answer: str, source: str, wordings: list[str] | None = None, department: str = "", code: str = "", entry_id: UUID | None = None, community_id: UUID | None = None) -> Entry:
-    """Write a new entry or change one; it is found by every process within two seconds. Raises BadInput, Forbidden."""
-    _may_edit(by)
-    for text, what in ((question, "问题"), (answer, "答案"), (source, "来源")):
-        if not text.strip():
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """What an entry says; checked by `checked`."""
+
+    question: str
+    answer: str
+    source: str
+    wordings: tuple[str, ...] = ()
+    department: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    community_id: UUID | None = None
+
+
+def checked(text: Text) -> Text:
+    """The same, trimmed. Raises BadInput where something needed is missing, too long, or the days do not fit."""
+    for words, what in ((text.question, "问题"), (text.answer, "答案"), (text.source, "来源")):
+        if not words.strip():
             raise BadInput(f"请填写{what}。", "missing_text")
-    entry = Entry.objects.filter(id=entry_id).first() if entry_id else None
-    if entry_id and entry is None:
-        raise NotFound()
+    if text.valid_from and text.valid_to and text.valid_from > text.valid_to:
+        raise BadInput("开始的日期在结束的日期之后，请改一改。", "days_crossed")
+    if len(text.answer) > LONGEST:
+        raise BadInput(f"答案太长了，请写在 {LONGEST} 字以内。", "too_long")
+    return replace(
+        text, question=text.question.strip()[:200], answer=text.answer.strip(), source=text.source.strip()[:120],
+        wordings=tuple(dict.fromkeys(w.strip()[:200] for w in text.wordings if w.strip())), department=text.department.strip()[:48],
+    )  # fmt: skip
+
+
+def written(by: Actor, text: Text, entry: Entry | None, code: str, state: str) -> Entry:
+    """A new entry or the old one with these texts, saved and recorded; rights are the caller's matter."""
     if entry is None:
         entry = Entry(id=ids.new())
         entry.code = code or f"E{entry.id.hex[-12:]}"
-    entry.question, entry.answer, entry.source = question.strip()[:200], answer.strip(), source.strip()[:120]
-    entry.wordings = [w.strip() for w in (wordings or []) if w.strip()]
-    entry.department, entry.community_id, entry.updated_at = department.strip()[:48], community_id, clock.wall()
-    entry.state = Entry.IN_FORCE
+    for name in ("question", "answer", "source", "department", "valid_from", "valid_to", "community_id"):
+        setattr(entry, name, getattr(text, name))
+    entry.wordings, entry.state, entry.updated_at = list(text.wordings), state, clock.wall()
+    entry.written_by = by.id if by.kind == "worker" else None
     entry.save()
-    record(by, "knowledge.save_entry", Row("entry", entry.id, community_id=community_id))
+    record(by, "knowledge.save_entry", Row("entry", entry.id, community_id=entry.community_id, facts={"state": str(state)}))
     index.forget()
     return entry
+
+
+def _found(entry_id: UUID) -> Entry:
+    entry = Entry.objects.select_for_update().filter(id=entry_id).first()
+    if entry is None:
+        raise NotFound("没有找到这条知识。")
+    return entry
+
+
+@transaction.atomic
+def save_entry(*, by: Actor, question: str, answer: str, source: str, wordings: list[str] | None = None, department: str = "", code: str = "", entry_id: UUID | None = None, community_id: UUID | None = None, valid_from: date | None = None, valid_to: date | None = None) -> Entry:
+    """Write a new entry or change one, in force at once; found by every process within two seconds. Raises BadInput,
+    NotFound, Forbidden."""
+    _may_edit(by)
+    text = checked(Text(
+        question=question, answer=answer, source=source, wordings=tuple(wordings or ()), department=department,
+        community_id=community_id, valid_from=valid_from, valid_to=valid_to,
+    ))  # fmt: skip
+    return written(by, text, _found(entry_id) if entry_id else None, code, Entry.IN_FORCE)
+
+
+@transaction.atomic
+def draft_entry(*, by: Actor, text: Text, entry_id: UUID | None = None) -> Entry:
+    """Write a draft, or go on with one. Every worker may; it is served to nobody. Raises WrongState, BadInput, NotFound,
+    Forbidden."""
+    if by.kind != "worker" and not by.is_machine:
+        raise Forbidden()
+    entry = _found(entry_id) if entry_id else None
+    if entry is not None and entry.state != Entry.DRAFT:
+        raise WrongState("这一条已经不是草稿了。")
+    return written(by, checked(text), entry, "", Entry.DRAFT)
+
+
+def _move(by: Actor, verb: str, entry_id: UUID, **given: Any) -> Entry:
+    entry = _found(entry_id)
+    before = MOVES.apply(verb, entry, **given)
+    entry.note, entry.updated_at = given.get("words", ""), clock.wall()
+    entry.save(update_fields=["state", "note", "updated_at"])
+    record(by, f"knowledge.{verb}", Row("entry", entry.id, community_id=entry.community_id, facts={"from": str(before)}))
+    index.forget()
+    return entry
+
+
+@transaction.atomic
+def submit_entry(*, by: Actor, entry_id: UUID) -> Entry:
+    """A draft goes to a second person. Raises WrongState, NotFound, Forbidden."""
+    if by.kind != "worker" and not by.is_machine:
+        raise Forbidden()
+    return _move(by, "submit_entry", entry_id)
+
+
+@transaction.atomic
+def approve_entry(*, by: Actor, entry_id: UUID) -> Entry:
+    """What was reviewed is served, if its source was read and the writer is somebody else. Raises WrongState, BadInput,
+    NotFound, Forbidden."""
+    _may_edit(by)
+    entry = _found(entry_id)
+    if entry.written_by and entry.written_by == by.id:
+        raise Forbidden("自己写的请另一位同事来审核。", "own_entry")
+    if Entry.UNREAD in entry.source:
+        raise BadInput("来源还是“待核”，请先查到原文、写明出处。", "source_unread")
+    return _move(by, "approve_entry", entry_id)
+
+
+@transaction.atomic
+def return_entry(*, by: Actor, entry_id: UUID, words: str) -> Entry:
+    """Back to the writer with words. Raises WrongState, BadInput, NotFound, Forbidden."""
+    _may_edit(by)
+    return _move(by, "return_entry", entry_id, words=words.strip()[:200])
 
 
 @transaction.atomic
 def retire_entry(*, by: Actor, entry_id: UUID) -> Entry:
-    """The entry is not served any more. Raises NotFound, Forbidden."""
+    """The entry is not served any more. Raises WrongState, NotFound, Forbidden."""
     _may_edit(by)
-    entry = Entry.objects.filter(id=entry_id).first()
-    if entry is None:
-        raise NotFound()
-    entry.state, entry.updated_at = Entry.EXPIRED, clock.wall()
-    entry.save(update_fields=["state", "updated_at"])
-    record(by, "knowledge.retire_entry", Row("entry", entry.id, community_id=entry.community_id))
-    index.forget()
-    return entry
+    return _move(by, "retire_entry", entry_id)
+
+
+@transaction.atomic
+def expire_entries(*, by: Actor) -> int:
+    """What is past its last day is no longer in force (it was not served since). Returns how many."""
+    past = list(Entry.objects.filter(state=Entry.IN_FORCE, valid_to__lt=clock.today()).values_list("id", flat=True)[:500])
+    for entry_id in past:
+        _move(by, "expire_entry", entry_id)
+    return len(past)
+
+
+@transaction.atomic
+def export_entries(*, by: Actor, count: int) -> None:
+    """Record that a table of `count` entries went out. Raises Forbidden."""
+    if by.kind != "worker" and not by.is_machine:
+        raise Forbidden()
+    record(by, "knowledge.export_entries", Row("knowledge", ids.new(), facts={"count": count}))
 
 
 @transaction.atomic

@@ -1,38 +1,111 @@
-"""The retriever of this process, built again when an entry changed (looked at most once a second)."""
+"""The retriever of this process: follows the table by what changed since, looked at most once a second; weights that a
+worker learned (`learning`) are swapped in when their file changes, and all works without them."""
 
 import threading
 from datetime import datetime, timedelta
+from pathlib import Path
 
-from django.db.models import Count, Max, Q
+from django.conf import settings
+from django.db.models import Count, Max, Q, QuerySet
 
 from linli.kernel import clock
 from linli.knowledge.models import Entry
 from linli.language import Retriever
+from linli.language.retrieval.weights import load
+
+MANY = 200
+"""More changes at once than this: built anew."""
 
 _lock = threading.Lock()
-_state: dict = {"looked": None, "stamp": None, "retriever": None, "entries": {}}
+_state: dict = {"looked": None, "stamp": None, "seen": {}, "retriever": None, "entries": {}, "weights": None}
 
 
-def _fresh(looked: datetime | None) -> bool:
-    return looked is not None and clock.wall() - looked < timedelta(seconds=1)
+def weights_file() -> Path:
+    """Where what was learned lies, for all processes."""
+    return Path(settings.LINLI_VAR) / "knowledge" / "weights.npz"
+
+
+def served() -> QuerySet[Entry]:
+    """What may be told today: in force by state and by date, and its source read."""
+    today = clock.today()
+    rows = Entry.objects.filter(state=Entry.IN_FORCE).filter(Q(valid_to=None) | Q(valid_to__gte=today))
+    return rows.filter(Q(valid_from=None) | Q(valid_from__lte=today)).exclude(source__contains=Entry.UNREAD)
+
+
+def texts_of(entry: Entry) -> tuple[str, list[str], str]:
+    """(id, [question, wordings …], answer) as the retriever takes it."""
+    return str(entry.id), [entry.question, *entry.wordings], entry.answer
 
 
 def current() -> tuple[Retriever, dict[str, Entry]]:
-    """(retriever, entries by id) of everything in force today."""
-    with _lock:
-        if _fresh(_state["looked"]):
-            return _state["retriever"], _state["entries"]
-        rows = Entry.objects.filter(state=Entry.IN_FORCE).filter(Q(valid_to=None) | Q(valid_to__gte=clock.today()))
-        stamp = tuple(rows.aggregate(n=Count("id"), at=Max("updated_at")).values())
-        if stamp != _state["stamp"]:
-            entries = {str(e.id): e for e in rows.order_by("id")}
-            _state["retriever"] = Retriever.build([(k, [e.question, *e.wordings]) for k, e in entries.items()])
-            _state["entries"], _state["stamp"] = entries, stamp
-        _state["looked"] = clock.wall()
+    """(retriever, entries by id) of everything that is served today. While one thread brings it up to date, the others
+    go on with what there is."""
+    if _fresh(_state["looked"]):
         return _state["retriever"], _state["entries"]
+    if not _lock.acquire(blocking=_state["retriever"] is None):
+        return _state["retriever"], _state["entries"]
+    try:
+        if not _fresh(_state["looked"]):
+            _look()
+        return _state["retriever"], _state["entries"]
+    finally:
+        _lock.release()
 
 
 def forget() -> None:
-    """Look again at the next question (after a change in this process; tests)."""
+    """Look again at the next question (after a change in this process)."""
+    _state["looked"] = None
+
+
+def drop() -> None:
+    """Forget everything (tests: another database)."""
     with _lock:
-        _state.update(looked=None, stamp=None, retriever=None, entries={})
+        _state.update(looked=None, stamp=None, seen={}, retriever=None, entries={}, weights=None)
+
+
+def _fresh(looked: datetime | None) -> bool:
+    return looked is not None and _state["retriever"] is not None and clock.wall() - looked < timedelta(seconds=1)
+
+
+def _look() -> None:
+    looked = clock.wall()
+    rows = served()
+    stamp = tuple(rows.aggregate(n=Count("id"), at=Max("updated_at")).values())
+    if stamp != _state["stamp"] or _state["retriever"] is None:
+        _follow(rows)
+        _state["stamp"] = stamp
+    mark = _mark(weights_file())
+    if mark != _state["weights"]:
+        _state["retriever"].weigh(load(weights_file()))
+        _state["weights"] = mark
+    _state["looked"] = looked
+
+
+def _mark(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+def _follow(rows: QuerySet[Entry]) -> None:
+    now = dict(rows.values_list("id", "updated_at"))
+    seen = _state["seen"]
+    changed = [i for i, at in now.items() if seen.get(i) != at]
+    gone = [i for i in seen if i not in now]
+    retriever: Retriever | None = _state["retriever"]
+    if retriever is None or len(changed) + len(gone) > MANY:
+        entries = {str(e.id): e for e in rows.order_by("id")}
+        _state["retriever"] = Retriever.build([texts_of(e) for e in entries.values()])
+        _state.update(entries=entries, weights=None)
+    else:
+        entries = dict(_state["entries"])
+        for entry in rows.filter(id__in=changed):
+            retriever.add(*texts_of(entry))
+            entries[str(entry.id)] = entry
+        for entry_id in gone:
+            retriever.remove(str(entry_id))
+            entries.pop(str(entry_id), None)
+        _state["entries"] = entries
+    _state["seen"] = now

@@ -15,7 +15,7 @@ from linli.language.words import FUNCTION_WORDS
 
 TOP = 1.6
 """The rank score that is called certain: a cosine of 1 and all words of the query."""
-MEANT = 0.50
+MEANT = 0.65
 """From this score on a first answer is given, if it is near as well; below, it is offered."""
 SURE = 0.60
 """… and from this nearness on."""
@@ -61,14 +61,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """All that a search reads, swapped as one."""
+    """All that a search reads, swapped as one: the main block, then the fresh one; `gone[n]` is left out of block n."""
 
     scale: Scale
     blocks: tuple[Block, ...] = ()
-    gone: frozenset[str] = frozenset()
+    gone: tuple[frozenset[str], ...] = ()
 
     def entries(self) -> list[Entry]:
-        return [e for block in self.blocks for e in block.entries if e.id not in self.gone]
+        pairs = zip(self.blocks, self.gone, strict=True)
+        return [e for block, gone in pairs for e in block.entries if e.id not in gone]
 
 
 class Retriever:
@@ -97,22 +98,23 @@ class Retriever:
         """Put an entry in, or in place of the one with this id; found from the next search on."""
         with self._lock:
             state, new = self._state, self._entry(entry_id, texts, answer)
-            fresh = [e for b in state.blocks[1:] for e in b.entries if e.id != entry_id and e.id not in state.gone]
-            main = state.blocks[0] if state.blocks else None
-            stale = main is not None and entry_id in main.ids
-            if main is None or stale or len(fresh) >= FRESH_MAX:
+            if not new.wordings:
+                self._state = _without(state, entry_id)
+                return
+            pairs = zip(state.blocks[1:], state.gone[1:], strict=True)
+            fresh = [e for block, gone in pairs for e in block.entries if e.id not in gone and e.id != entry_id]
+            if not state.blocks or len(fresh) >= FRESH_MAX:
                 self._state = self._built([e for e in state.entries() if e.id != entry_id] + [new])
                 return
-            scale = state.scale.grown(self._known_kinds())
+            scale, main = state.scale.grown(self._known_kinds()), state.blocks[0]
             block = block_of([*fresh, new], scale, self._learned)
-            self._state = _State(scale, (main, block), state.gone - {entry_id})
+            gone = state.gone[0] | {entry_id} if entry_id in main.ids else state.gone[0]
+            self._state = _State(scale, (main, block), (gone, frozenset()))
 
     def remove(self, entry_id: str) -> None:
         """Take an entry out; unknown ids are harmless."""
         with self._lock:
-            state = self._state
-            if any(entry_id in block.ids for block in state.blocks):
-                self._state = _State(state.scale, state.blocks, state.gone | {entry_id})
+            self._state = _without(self._state, entry_id)
 
     def weigh(self, weights: Weights | None) -> None:
         """Swap in what was learned; searches under way go on with the old."""
@@ -125,11 +127,10 @@ class Retriever:
         state = self._state
         asked = self._asked(query, state.scale)
         found = []
-        for block in state.blocks:
-            hits = block.find(asked, max(k, LOOKED_AT) + (len(state.gone & block.ids) if state.gone else 0))
-            for score, near, at, wording in hits:
+        for block, gone in zip(state.blocks, state.gone, strict=True):
+            for score, near, at, wording in block.find(asked, max(k, LOOKED_AT) + min(len(gone), FRESH_MAX)):
                 entry = block.entries[at]
-                if entry.id not in state.gone:
+                if entry.id not in gone:
                     # asked in the entry's very words: nothing learned may come before it
                     rank = score + (1.0 if near >= SAME else 0.0)
                     found.append((-rank, entry.id, near, entry.texts[wording]))
@@ -195,7 +196,9 @@ class Retriever:
         if self._weights:
             self._weights.name(self._vocabulary)
         scale = scale_of(entries, self._known_kinds())
-        return _State(scale, (block_of(entries, scale, self._learned),) if entries else ())
+        if not entries:
+            return _State(scale)
+        return _State(scale, (block_of(entries, scale, self._learned),), (frozenset(),))
 
     def _learned(self, entry: Entry) -> tuple[np.ndarray, np.ndarray] | None:
         return self._weights.row(entry.id, entry.texts) if self._weights else None
@@ -221,6 +224,11 @@ class Retriever:
         dense[0, at], dense[1, at], dense[2, at] = rank, near, plain / max(1e-9, float(plain.sum()))
         order = np.argsort(-scale.idf[at], kind="stable")
         return Asked(at[order].tolist(), rank[order].tolist(), dense[0], dense[1], dense[2])
+
+
+def _without(state: _State, entry_id: str) -> _State:
+    gone = tuple(g | {entry_id} if entry_id in b.ids else g for b, g in zip(state.blocks, state.gone, strict=True))
+    return _State(state.scale, state.blocks, gone)
 
 
 def _numbers(counts: dict[str, float], vocabulary: dict[str, int]) -> tuple[np.ndarray, np.ndarray]:

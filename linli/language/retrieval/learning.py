@@ -7,7 +7,7 @@ come nearest then moves weights from the entries it was nearly taken for to its 
 import argparse
 import json
 import os
-import subprocess  # noqa: S404
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path

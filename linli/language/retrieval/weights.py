@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,7 +73,7 @@ def load(path: Path) -> Weights | None:
                 return None
             words = [_unpacked(store[name]) for name in ("features", "ids", "marks")]
             numbers = [store[name] for name in ("starts", "names", "values")]
-    except (OSError, ValueError, KeyError, EOFError, UnicodeDecodeError):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         return None
     made = Weights(*words, *numbers)
     starts, names = made.starts, made.names
