@@ -175,13 +175,13 @@ class Past:
         heard = [(fresh[m.id], s) for m, (s, _) in zip(new, batch, strict=True)]
         for message, talk_ in heard[: len(mine)]:
             # Idle words that were taken for a matter: a person answers them like any other.
-            if message.outcome in OPENED:
+            if message.outcome in OPENED or message.outcome == "asked":
                 self._heard(message, talk_, "good")
         return heard[len(mine) :]
 
     def _heard(self, message: Message, said: Said, fate: str) -> None:
         if message.outcome == "asked" and message.outcome_id:
-            self._in(3, lambda: self._settle_ask(message.outcome_id, message.member_id))
+            self._in(3, lambda: self._settle_ask(message, said))
         elif message.outcome == "answered" and message.member_id and self.rng.random() < 0.4:
             useful = self.rng.random() < 0.85
             self._in(2, lambda: self._useful(message, useful))
@@ -206,10 +206,16 @@ class Past:
     def _in(self, minutes: float, act: Callable[[], None]) -> None:
         self._at(self.clock.at + timedelta(minutes=minutes), act)
 
-    def _settle_ask(self, ask_id: UUID | None, member_id: UUID | None) -> None:
-        ask = Ask.objects.filter(id=ask_id, state=Ask.OPEN).first() if ask_id else None
-        if ask:
-            assistant.settle_ask(by=BOT, ask_id=ask.id, member_id=member_id, yes=True)
+    def _settle_ask(self, message: Message, said: Said) -> None:
+        """Whoever only talked says so; whoever meant it says yes, and a person answers what becomes of it."""
+        ask = Ask.objects.filter(id=message.outcome_id, state=Ask.OPEN).first()
+        if ask is None:
+            return
+        meant = said.sort != "talk"
+        order = assistant.settle_ask(by=BOT, ask_id=ask.id, member_id=message.member_id, yes=meant)
+        if order and (order.key or "").startswith("ask:"):
+            for step in steps_of("good", said.case if said.case.answer else texts.PLAIN, self.rng):
+                self._plan(order.id, step)
 
     def _useful(self, message: Message, useful: bool) -> None:
         reply = Message.objects.filter(reply_to=message.id, direction=Message.OUT).first()
