@@ -175,4 +175,4 @@ def load_classifier(folder: Path) -> Classifier:
         raise ModelRefused(f"no readable model in {folder}: {error}") from error
     if version != VERSION or digest != digest_of(*arrays) or arrays[2].shape[1:] != (len(labels),):
         raise ModelRefused(f"the model in {folder} is of another version or damaged")
-    return Classifier(labels, *arrays, sharpness)
+    return Classifier(labels, arrays[0], arrays[1], arrays[2], arrays[3], sharpness)

@@ -117,7 +117,10 @@ def _vectors(messages: Sequence[Told], among: Sequence[Told]) -> tuple[sparse.cs
         spread.update(counts.keys())
     columns = {w: i for i, w in enumerate(sorted(w for w, n in spread.items() if n > 1))}
     idf = {w: np.log((1 + len(among)) / (1 + spread[w])) + 1.0 for w in columns}
-    values, places, bare, ends = [], [], [], [0]
+    values: list[float] = []
+    places: list[int] = []
+    bare: list[float] = []
+    ends = [0]
     for message in messages:
         counts = known.get(id(message)) or _words(message)
         names = " ".join(n for group in named_places(message) for n in group)

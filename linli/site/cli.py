@@ -5,6 +5,7 @@ import importlib
 import importlib.util
 import os
 import sys
+from collections.abc import Callable
 
 # name: (what it does, does it need Django set up?). The module is linli.site.commands.<name with _>.
 COMMANDS: dict[str, tuple[str, bool]] = {
@@ -28,6 +29,21 @@ COMMANDS: dict[str, tuple[str, bool]] = {
     "demo-reset": ("forget the demo's data; the next `linli demo` begins at today", False),
     "migrate": ("bring the database's tables up to date", True),
 }
+
+
+# What `linli evaluate` judges: each by name too, since training imports much that an answer does not need.
+EVALUATIONS: dict[str, str] = {
+    "classify": "linli.language.evaluation.classify",
+    "answer": "linli.language.evaluation.answer",
+    "intent": "linli.language.evaluation.intent",
+    "events": "linli.language.evaluation.events",
+}
+
+
+def evaluation(what: str) -> Callable[..., dict[str, object]]:
+    """The `evaluate` function of one of `EVALUATIONS`."""
+    found: Callable[..., dict[str, object]] = importlib.import_module(EVALUATIONS[what]).evaluate
+    return found
 
 
 def module_name(command: str) -> str:

@@ -1,17 +1,16 @@
 """`linli evaluate`: figures of the very objects that the product runs, on files that are brought along."""
 
 import argparse
-import importlib
 import json
 import sys
 from collections.abc import Mapping
 from typing import Any
 
 from linli.language.evaluation.files import BadFile
+from linli.site.cli import evaluation
 
 EX_USAGE, EX_DATAERR = 64, 65
-# what: (what it judges, {option: (needed?, what it holds)}). Each is linli.language.evaluation.<what>.evaluate(**options);
-# loaded only when called, since training imports much that an answer does not need.
+# what: (what it judges, {option: (needed?, what it holds)}).
 WHAT: dict[str, tuple[str, dict[str, tuple[bool, str]]]] = {
     "classify": (
         "labels of texts: --train and --test, --train alone in folds, or --test and --map for the shipped model",
@@ -63,9 +62,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Prints the figures; 65 when a file is not what it should be."""
     options = {RENAMED.get(name, name): getattr(args, name) for name in WHAT[args.what][1]}
-    module = importlib.import_module(f"linli.language.evaluation.{args.what}")
     try:
-        found = module.evaluate(**options)
+        found = evaluation(args.what)(**options)
     except (BadFile, ValueError) as error:
         sys.stderr.write(f"linli evaluate {args.what}: {error}\n")
         return EX_DATAERR
