@@ -17,9 +17,9 @@ from pytest_django.plugin import blocking_manager_key
 
 from linli.demo import cast as demo_cast
 from linli.kernel import clock
-from linli.ledger import clockrow, delivery
+from linli.ledger import delivery
 from linli.site.cluster import Missing, TemporaryCluster
-from tests.databases import STAGE
+from tests.databases import STAGE, forget
 from tests.settings import CLUSTER, DATABASE, ROOT
 
 pytest_plugins = ["tests.browser"]
@@ -91,7 +91,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     kind = _kind(item)
     if not kind or any(mark.name == "skip" for mark in item.iter_markers()):
         return
-    clockrow._cache.clear()
+    forget()
     with item.session.config.stash[blocking_manager_key].unblock():
         STAGE.want(kind, _load_cast)
     if _transactional(item):

@@ -15,6 +15,11 @@ import psycopg
 from django.core.management import call_command
 from django.db import connections
 
+from linli.calendars import selectors as calendars
+from linli.knowledge import index
+from linli.ledger import clockrow
+from linli.orders import selectors as orders
+from linli.standards import selectors as standards
 from tests.settings import CLUSTER, DATABASE, ROOT, WORKER
 
 
@@ -99,7 +104,17 @@ class Stage:
                 self.engine.keep("cast")
         connections.close_all()
         self.engine.lay(kind)
+        index.drop()
         self.now = kind
+
+
+def forget() -> None:
+    """What the process keeps in memory of a database for a while: the next test may have another one."""
+    clockrow._cache.clear()
+    standards._kinds.cache_clear()
+    standards._procedures.cache_clear()
+    orders._counts.clear()
+    calendars._cache.clear()
 
 
 STAGE = Stage()
