@@ -1,5 +1,7 @@
 """Between talk and matter, several matters in one message, callers who repeat themselves, words after a result."""
 
+from dataclasses import replace
+
 import pytest
 
 from linli.assistant import actions as assistant
@@ -10,7 +12,7 @@ from linli.groups.models import Member, Message
 from linli.kernel import clock
 from linli.kernel.actors import SYSTEM
 from linli.kernel.errors import NotFound
-from linli.language import understand
+from linli.language import Understanding, understand, understand_many
 from linli.ledger.delivery import deliver_all
 from linli.orders import actions as orders
 from linli.orders.models import Order, Voice
@@ -34,9 +36,29 @@ def settle(message: Message, yes: bool) -> Order | None:
     return order
 
 
-def test_the_two_sentences_of_these_tests_are_unsure():
-    assert perhaps(understand(UNSURE)) and perhaps(understand(DIM))
-    assert not perhaps(understand(LIFT)) and not perhaps(understand("谢谢大家"))
+def unsure(text: str, u: Understanding) -> Understanding:
+    """What the tests are about is what follows from a doubt, so the doubt is given and no model can take it away."""
+    if text == DIM:
+        return replace(u, intent="appeal", confidence=0.5, probs={**u.probs, "appeal": 0.5}, kind="noise", thing="噪音")
+    if text == UNSURE:
+        return replace(u, intent="small_talk", confidence=0.5, probs={**u.probs, "appeal": 0.47}, kind="", thing="")
+    return u
+
+
+@pytest.fixture(autouse=True)
+def _doubt(monkeypatch):
+    def many(texts, gazetteers=None):
+        return [unsure(t, u) for t, u in zip(texts, understand_many(texts, gazetteers), strict=True)]
+
+    monkeypatch.setattr("linli.assistant.intake.understand_many", many)
+    monkeypatch.setattr("linli.assistant.actions.understand", lambda text, gazetteer=None: many([text], gazetteer)[0])
+
+
+def test_between_talk_and_a_matter_lies_a_doubt():
+    talk, lift = understand("谢谢大家"), understand(LIFT)
+    assert not perhaps(lift) and not perhaps(talk)
+    assert perhaps(unsure(DIM, talk)) and perhaps(unsure(UNSURE, talk))
+    assert not perhaps(replace(unsure(DIM, talk), urgency=1)), "what hurries is never kept waiting"
 
 
 @pytest.mark.parametrize("text", [UNSURE, DIM])
