@@ -11,7 +11,7 @@ RANKING, NEARNESS, PLAIN = 0, 1, 2
 CANDIDATES = 48
 POSTINGS = 150_000
 """So many postings are read for one query; what remains of the commonest features counts for the candidates only."""
-WHOLE = 0.3
+WHOLE = 0.4
 """Weight of the match with all of an entry's words (BM25) beside that with its wordings."""
 _K, _B = 1.2, 0.6
 

@@ -24,12 +24,12 @@ RIVALS = 15
 """So many other entries each wording is told apart from."""
 SHARP = 12.0
 """How many units of log-odds a cosine of 1 is worth."""
-ROUNDS, STEP, DECAY = 25, 0.5, 2e-6
+ROUNDS, STEP, DECAY = 30, 0.5, 2e-6
 MOST = 30_000
-"""Wordings learned from at most; the last ones count."""
-ALIKE = 0.4
-"""The usual cosine between two wordings of one entry."""
-SMALL = 0.004
+"""Wordings learned from at most; those of entries that have several come first."""
+ALONE = 0.65
+"""Nearness assumed of a wording that its entry has no other for."""
+SMALL = 0.01
 """Weights below it are dropped."""
 AT_ONCE = 500
 
@@ -38,16 +38,17 @@ def learn(entries: Sequence[tuple[str, Sequence[str], str]]) -> Weights | None:
     """Weights for entries (id, texts, answer); None when no entry has a second wording to learn from."""
     vocabulary: dict[str, int] = {}
     made = [e for e in (_entry(vocabulary, *entry) for entry in entries) if e.wordings]
-    lessons = [(i, w) for i, e in enumerate(made) if len(e.wordings) > 1 for w in e.wordings][-MOST:]
-    if not lessons or len(made) < 2:
+    if len(made) < 2 or all(len(e.wordings) < 2 for e in made):
         return None
+    lessons = [(i, w) for i, e in enumerate(made) for w in e.wordings]
+    lessons = sorted(lessons, key=lambda lesson: len(made[lesson[0]].wordings) < 2)[:MOST]
     names = list(vocabulary)
     scale = scale_of(made, kinds(names))
     rows = block_of(made, scale, lambda e: None).rows
     asked, own = _lessons(lessons, scale.idf * scale.kinds[RANKING]), np.array([i for i, _ in lessons])
     means = sparse.csr_matrix((rows.values, rows.names, rows.starts), shape=(len(made), len(names)))
     rivals = _rivals(asked, means, own, min(RIVALS, len(made) - 1))
-    learned = _descend(asked, means, rivals, np.array([len(made[i].wordings) for i in own]))
+    learned = _descend(asked, means, rivals)
     return _weights(made, names, (means + learned).tocsr())
 
 
@@ -82,7 +83,7 @@ def _rivals(asked: sparse.csr_matrix, means: sparse.csr_matrix, own: np.ndarray,
     return np.concatenate(found)
 
 
-def _descend(asked: sparse.csr_matrix, means: sparse.csr_matrix, rivals: np.ndarray, wordings: np.ndarray) -> sparse.csr_matrix:
+def _descend(asked: sparse.csr_matrix, means: sparse.csr_matrix, rivals: np.ndarray) -> sparse.csr_matrix:
     """What to add to the means, in the same units."""
     count, width = rivals.shape
     size = means.shape[1]
@@ -96,7 +97,7 @@ def _descend(asked: sparse.csr_matrix, means: sparse.csr_matrix, rivals: np.ndar
     turned = design.T.tocsr()
     start = np.asarray(means[places // size, places % size]).ravel().astype(np.float32)
     near = (design @ start).reshape(count, width)
-    near[:, 0] = _without_itself(near[:, 0], wordings)
+    near[:, 0] = _without_itself(near[:, 0], rivals[:, 0])
     delta = np.zeros(len(places), np.float32)
     first, second = np.zeros_like(delta), np.zeros_like(delta)
     for n in range(1, ROUNDS + 1):
@@ -111,12 +112,13 @@ def _descend(asked: sparse.csr_matrix, means: sparse.csr_matrix, rivals: np.ndar
     return sparse.csr_matrix((delta / SHARP, (places // size, places % size)), shape=means.shape)
 
 
-def _without_itself(near: np.ndarray, wordings: np.ndarray) -> np.ndarray:
-    """The nearness of each wording to the mean of its entry's *other* wordings, as if it had just been asked; the mean
-    was made a unit, so its length before is reckoned from how alike wordings of one entry usually are."""
-    length = np.sqrt(wordings * (1 + (wordings - 1) * ALIKE))
+def _without_itself(near: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """The nearness of each wording to the mean of its entry's *other* wordings, as if it had just been asked. The mean was
+    made a unit; the length it had is the sum of its wordings' nearness to it."""
+    length = np.bincount(own, near)[own]
     rest = np.sqrt(np.maximum(length**2 - 2 * near * length + 1, 1e-3))
-    return np.clip((near * length - 1) / rest, 0.0, 1.0)
+    alone = np.bincount(own)[own] == 1
+    return np.where(alone, ALONE, np.clip((near * length - 1) / rest, 0.0, 1.0))
 
 
 def _weights(made: Sequence[Entry], names: list[str], rows: sparse.csr_matrix) -> Weights:

@@ -33,9 +33,13 @@ class Weights:
     _numbers: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))
 
     def name(self, vocabulary: dict[str, int]) -> None:
-        """Speak in the numbers of this vocabulary, which grows by what it does not know."""
+        """Speak in the numbers of this vocabulary, which grows by what it does not know; for one vocabulary only: the
+        names are let go."""
+        if self._at:
+            return
         self._numbers = np.array([vocabulary.setdefault(f, len(vocabulary)) for f in self.features], np.int32)
         self._at = {name: i for i, name in enumerate(self.ids)}
+        self.features = []
 
     def row(self, entry_id: str, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray] | None:
         """(features, weights) of an entry; None when it is unknown or its wordings have changed since."""
