@@ -16,7 +16,7 @@ from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, Forbidden
 from linli.knowledge import actions, selectors
 from linli.knowledge.models import Entry
-from linli.knowledge.states import LABELS
+from linli.knowledge.states import LABELS, EntryState
 
 HEADINGS = ("编号", "问题", "别的问法", "答案", "来源", "部门", "开始日期", "结束日期", "状态")
 BETWEEN = "|"
@@ -60,7 +60,7 @@ def _rows(actor: Actor) -> list[list[str]]:
     return [
         [_harmless(cell) for cell in (
             e.code, e.question, BETWEEN.join(e.wordings), e.answer, e.source, e.department,
-            e.valid_from.isoformat() if e.valid_from else "", e.valid_to.isoformat() if e.valid_to else "", LABELS[e.state],
+            e.valid_from.isoformat() if e.valid_from else "", e.valid_to.isoformat() if e.valid_to else "", LABELS[EntryState(e.state)],
         )] for e in entries
     ]  # fmt: skip
 

@@ -75,11 +75,10 @@ def load(path: Path) -> Weights | None:
         with np.load(path, allow_pickle=False) as store:
             if store["version"].tolist() != [VERSION]:
                 return None
-            words = [_unpacked(store[name]) for name in ("features", "ids", "marks")]
-            numbers = [store[name] for name in ("starts", "names", "values")]
+            features, ids, marks = (_unpacked(store[name]) for name in ("features", "ids", "marks"))
+            made = Weights(features, ids, marks, store["starts"], store["names"], store["values"])
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         return None
-    made = Weights(*words, *numbers)
     starts, names = made.starts, made.names
     sound = (
         len(made.ids) == len(made.marks) == len(starts) - 1 and starts[0] == 0 and starts[-1] == len(names) == len(made.values)
