@@ -87,14 +87,17 @@ def feed(seed: str) -> int:
 
 
 def answer() -> int:
-    """A busy colleague: answers and closes a few of the newest orders, over and over, until terminated."""
+    """A colleague who answers every second order and closes half of those, over and over, until terminated; the others
+    are left to the clocks, so that the ladder is climbed too."""
     people = cast_module.find()
     actor = people.actor("yu_tao")
     while True:
-        for order in Order.objects.filter(is_open=True, answered_at=None, confidential=False).order_by("id")[:2]:
+        for order in Order.objects.filter(is_open=True, answered_at=None, confidential=False).order_by("id"):
+            if int(order.id.hex[-1], 16) % 2:
+                continue
             try:
                 orders.answer_order(by=actor, order_id=order.id, words="维修公司已经到场，今天十七点前修好。")
-                if int(order.id.hex[-2:], 16) % 2:
+                if int(order.id.hex[-2], 16) % 2:
                     orders.handle_order(by=actor, order_id=order.id, words="已经修好，试过三次都正常。")
             except LinliError:
                 continue
@@ -162,7 +165,7 @@ def _steps(lost: dict[str, int], doubled: dict[str, int]) -> None:
         facts = event.facts
         row = clocks[(event.subject_id, facts["clock"], facts["round"])]
         taken[(row.id, facts["percent"])] += 1
-        missing += sum(1 for to in facts["to"] if not any(str(a) == to and k == f"{row.id}:{facts['percent']}" for k, a in told))
+        missing += sum(1 for to in facts["to"] if not any(str(a) == to and k == f"{row.id}:{facts['percent']}:{row.minutes}" for k, a in told))
     lost["steps_without_event"] = sum(c.step for c in clocks.values()) - len(taken)
     lost["steps_untold"] = missing
     doubled["steps_twice"] = sum(n - 1 for n in taken.values() if n > 1)
