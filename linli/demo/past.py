@@ -43,6 +43,8 @@ SEED = 20260302
 WAITING = (15, 42, 98, 109, 138, 203)
 #: a message that has become one of these is an order of its own
 OPENED = frozenset({"order", "sensitive", "person", "handed"})
+#: days before the end in which an order may stand unanswered, so that every light is seen
+LATELY = 4
 
 
 @dataclass(order=True, slots=True)
@@ -146,6 +148,17 @@ class Past:
     def _evening(self) -> None:
         self._flush([])
         groups.purge_small_talk()
+        if (clock.local_day(self.end) - clock.local_day(self.clock.at)).days > LATELY:
+            self._sweep()
+
+    def _sweep(self) -> None:
+        """What nobody planned for (a sentence taken as 没解决, say) is not left unanswered for weeks."""
+        late = Clock.objects.filter(
+            name=Clock.ANSWER, state=Clock.RUNNING, due_at__lt=self.clock.at - timedelta(hours=20), order__is_open=True
+        )
+        for order_id in late.values_list("order_id", flat=True):
+            for step in steps_of("good", texts.PLAIN, self.rng):
+                self._plan(order_id, step)
 
     # words
 
