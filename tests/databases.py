@@ -16,8 +16,9 @@ from django.core.management import call_command
 from django.db import connections
 
 from linli.calendars import selectors as calendars
+from linli.grid import atlas
 from linli.knowledge import index
-from linli.ledger import clockrow
+from linli.ledger import clockrow, stamps
 from linli.orders import selectors as orders
 from linli.standards import selectors as standards
 from tests.settings import CLUSTER, DATABASE, ROOT, WORKER
@@ -111,6 +112,8 @@ class Stage:
 def forget() -> None:
     """What the process keeps in memory of a database for a while: the next test may have another one."""
     clockrow._cache.clear()
+    stamps.forget()
+    atlas.forget()
     standards._kinds.cache_clear()
     standards._procedures.cache_clear()
     orders._counts.clear()

@@ -201,7 +201,7 @@ def _join_or_open(desk: Desk, message: Message, u: Understanding, group: Group, 
     stamp = desk.stamp(u.place, group, message.hint)
     matter = desk.matter(u, stamp, desk.now, message.text if words is None else words)
     unsure: list[Candidate] = []
-    for candidate in reversed(desk.candidates):
+    for candidate in reversed(desk.near(matter.place.building)):
         if not _joinable(candidate, message):
             continue
         verdict = same_matter(matter, candidate.matter)

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db.models import Q
 
 from linli.grid import selectors as places
-from linli.grid.duty import DutyBook
 from linli.grid.models import Building
 from linli.grid.selectors import Stamp
 from linli.groups.models import Group, Member, Message
@@ -21,6 +20,12 @@ from linli.standards import selectors as standards
 
 LOOK_BACK = timedelta(days=30)
 CANDIDATES = 300
+#: what of an order is looked at and spoken of here; a batch reads hundreds of them
+COMPARED = (
+    "id", "state", "is_open", "kind", "confidential", "title", "thing", "building_id", "unit", "place_text", "opened_at",
+    "answer_due_at", "answered_at", "handled_at", "history", "responsible_id", "responsible_via", "urgency", "ending", "procedure",
+    "procedure_version",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -83,15 +88,7 @@ class Desk:
             self._by_key.setdefault(building_key(b.name), []).append(b)
         self._by_id = {b.id: b for b in self.buildings}
         self._gazetteers: dict[UUID, Gazetteer] = {}
-        self._book: DutyBook | None = None
         self.candidates: list[Candidate] = []
-
-    @property
-    def book(self) -> DutyBook:
-        """The duty book, read when the first appeal needs it."""
-        if self._book is None:
-            self._book = DutyBook()
-        return self._book
 
     def gazetteer(self, group_id: UUID) -> Gazetteer:
         """The places that a group knows."""
@@ -153,6 +150,10 @@ class Desk:
             text=text, thing=u.thing, kind=u.kind, place=self.place_key(stamp, u.place), tokens=u.tokens, at=at
         )
 
+    def near(self, building: str) -> list[Candidate]:
+        """The candidates but those of another building, which are other matters whatever the words (`same_matter`)."""
+        return [c for c in self.candidates if not building or c.matter.place.building in ("", building)]
+
     def load_candidates(self, understood: Sequence[Understanding], messages: Sequence[Message]) -> None:
         """Open matters that this batch could speak of: same things or kinds here, and the speakers' own."""
         relevant = [u for u in understood if u.intent in ("appeal", "emergency") or u.follow_up or u.rating]
@@ -167,7 +168,8 @@ class Desk:
         match = Q(thing__in=things) if things else Q(pk__in=[])
         if kinds:
             match |= Q(kind__in=kinds, thing="")
-        here = Order.objects.filter(community_id=self.community_id, confidential=False, history=False)
+        compared = Order.objects.values_list(*COMPARED, named=True)
+        here = compared.filter(community_id=self.community_id, confidential=False, history=False)
         rows = list(
             here.filter(match, is_open=True, opened_at__gt=self.now - LOOK_BACK).order_by("-id")[:CANDIDATES]
         )
@@ -180,7 +182,7 @@ class Desk:
                 mine.setdefault(order_id, set()).add(member_id)
         known = {o.id for o in rows}
         rows += list(
-            Order.objects.filter(id__in=[i for i in (*mine, *(named - set(mine))) if i not in known]).filter(
+            compared.filter(id__in=[i for i in (*mine, *(named - set(mine))) if i not in known]).filter(
                 Q(is_open=True) | Q(state=OrderState.HANDLED)
             )
         )

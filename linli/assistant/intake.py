@@ -20,6 +20,7 @@ from linli.groups import actions as groups
 from linli.groups.models import Lane, Message
 from linli.kernel import ids
 from linli.kernel.actors import BOT
+from linli.kernel.bulk import insert_rows
 from linli.language import ModelMissing, understand_many
 from linli.orders import actions as orders
 from linli.orders.drafts import VoiceDraft
@@ -28,6 +29,10 @@ from linli.orders.models import Order
 log = logging.getLogger("linli.assistant")
 ASK_MINUTES = 10
 TRIES = 3
+#: what of a waiting message is read
+READ = (
+    "id", "group_id", "community_id", "member_id", "kind", "text", "blob_ids", "hint", "audience", "sent_at", "history",
+)  # fmt: skip
 
 
 def take_in(*, limit: int = 100, community_id: UUID | None = None) -> int:
@@ -56,7 +61,7 @@ def _claim(community_id: UUID, limit: int) -> list[Message]:
             # Somebody holds it; or a community has none yet, then it is there at the next turn.
             Lane.objects.bulk_create([Lane(community_id=community_id)], ignore_conflicts=True)
             return []
-    waiting = Message.objects.filter(community_id=community_id, state=Message.NEW).order_by("id")
+    waiting = Message.objects.only(*READ).filter(community_id=community_id, state=Message.NEW).order_by("id")
     return list(waiting[:limit])
 
 
@@ -87,7 +92,7 @@ def process(messages: Sequence[Message]) -> list[Plan]:
     understood = understand_many([m.text for m in messages], [desk.gazetteer(m.group_id) for m in messages])
     desk.load_candidates(understood, messages)
     plans = [decide(desk, m, u) for m, u in zip(messages, understood, strict=True)]
-    made = _open(desk, plans)
+    made = _open(plans)
     _join(desk, plans, made)
     _rate(plans)
     _ask(desk, plans)
@@ -97,13 +102,12 @@ def process(messages: Sequence[Message]) -> list[Plan]:
     return plans
 
 
-def _open(desk: Desk, plans: Sequence[Plan]) -> dict[int, Order]:
+def _open(plans: Sequence[Plan]) -> dict[int, Order]:
     """Open all drafts at once; returns id(draft) → order."""
     drafts = [d for p in plans for d in p.drafts]
     if not drafts:
         return {}
-    alive = any(d.history_at is None for d in drafts)
-    opened = orders.open_orders(by=BOT, drafts=drafts, book=desk.book if alive else None)
+    opened = orders.open_orders(by=BOT, drafts=drafts)
     return {id(d): o for d, o in zip(drafts, opened, strict=True)}
 
 
@@ -149,7 +153,7 @@ def _ask(desk: Desk, plans: Sequence[Plan]) -> None:
         )  # fmt: skip
         plan.data["ask"] = row.id
         rows.append(row)
-    Ask.objects.bulk_create(rows)
+    insert_rows(rows)
 
 
 def _commands(plans: Sequence[Plan]) -> None:

@@ -1,5 +1,6 @@
 """From plans to 小栖's sentences: whom it tells, in public or alone, and when it had better say nothing."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -26,19 +27,19 @@ def compose(desk: Desk, plans: Sequence[Plan], made: dict[int, Order]) -> list[S
         return []
     orders = [o for p in speaking for o in _orders(p, made)]
     labels = places.staff_labels(o.responsible_id for o in orders)
-    recent = _recent_replies(desk, speaking)
+    recent, told = _recent_replies(desk, speaking)
     out = []
     for plan in speaking:
         member_id = plan.message.member_id
-        if member_id and recent.get(member_id, 0) >= PER_MINUTE:
+        if member_id and recent[member_id] >= PER_MINUTE:
             continue
-        if plan.say in ("standing", "joined", "done") and _said_already(desk, plan):
+        if plan.say in ("standing", "joined", "done") and _said_already(plan, told):
             continue
         say = _say(desk, plan, made, labels)
         if say:
             out.append(say)
             if member_id:
-                recent[member_id] = recent.get(member_id, 0) + 1
+                recent[member_id] += 1
     return out
 
 
@@ -52,26 +53,24 @@ def _orders(plan: Plan, made: dict[int, Order]) -> Iterator[Order]:
         yield plan.ask.order
 
 
-def _recent_replies(desk: Desk, plans: Sequence[Plan]) -> dict[UUID, int]:
+def _recent_replies(desk: Desk, plans: Sequence[Plan]) -> tuple[Counter[UUID], set[tuple[UUID, UUID]]]:
+    """How often each member was spoken to in the last minute, and (member, order) of the last minutes. One statement."""
     members = {p.message.member_id for p in plans if p.message.member_id}
-    since = desk.now - timedelta(minutes=1)
-    counts: dict[UUID, int] = {}
-    rows = Message.objects.filter(to_member_id__in=members, direction=Message.OUT, received_at__gt=since)
-    for member_id in rows.values_list("to_member_id", flat=True):
-        if member_id:
-            counts[member_id] = counts.get(member_id, 0) + 1
-    return counts
+    counts: Counter[UUID] = Counter()
+    told: set[tuple[UUID, UUID]] = set()
+    rows = Message.objects.filter(to_member_id__in=members, direction=Message.OUT, received_at__gt=desk.now - REPEAT)
+    for member_id, order_id, at in rows.values_list("to_member_id", "outcome_id", "received_at"):
+        if member_id and at > desk.now - timedelta(minutes=1):
+            counts[member_id] += 1
+        if member_id and order_id:
+            told.add((member_id, order_id))
+    return counts, told
 
 
-def _said_already(desk: Desk, plan: Plan) -> bool:
+def _said_already(plan: Plan, told: set[tuple[UUID, UUID]]) -> bool:
     """No repeats: the same member was told of the same order a few minutes ago."""
     candidate = plan.joins[0][0]
-    if candidate.order is None or plan.message.member_id is None:
-        return False
-    return Message.objects.filter(
-        to_member_id=plan.message.member_id, direction=Message.OUT, outcome_id=candidate.order.id,
-        received_at__gt=desk.now - REPEAT,
-    ).exists()  # fmt: skip
+    return bool(candidate.order and plan.message.member_id and (plan.message.member_id, candidate.order.id) in told)
 
 
 def _say(desk: Desk, plan: Plan, made: dict[int, Order], labels: dict[UUID, str]) -> Say | None:
@@ -144,7 +143,7 @@ def _words(desk: Desk, plan: Plan, name: str, order: Order | None, labels: dict[
 def matter_of(order: Order) -> str:
     """Neutral name with its place: 锦绣苑3号楼2单元 电梯. A confidential matter is not named at all."""
     if order.confidential:
-        return order.plain_title
+        return Order.PRIVATE_TITLE
     name = order.thing or standards.kinds()[order.kind].label
     return f"{order.place_text} {name}".strip()
 

@@ -1,14 +1,13 @@
-"""The only writer of calendars. Each change gets a new version stamp, so that every process drops what it had built."""
+"""The only writer of calendars. Each change is recorded, which renews the stamp under which readers keep what they built."""
 
 from collections.abc import Sequence
 from datetime import date, time
-from uuid import UUID
 
 from chinese_calendar.constants import Holiday, holidays, workdays
 from django.db import transaction
 
 from linli.calendars import access, worktime
-from linli.calendars.models import Calendar, Shift, SpecialDay, Version
+from linli.calendars.models import Calendar, Shift, SpecialDay
 from linli.kernel import ids
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, NotFound
@@ -54,8 +53,7 @@ def seed_calendars(*, by: Actor) -> int:
     SpecialDay.objects.bulk_create(rows, batch_size=500)
     changed += len(rows) + len(given_way)
     if changed:
-        stamp = _stamp()
-        record(by, "calendars.seed_calendars", Row("calendars", stamp, facts={"rows": changed}))
+        record(by, "calendars.seed_calendars", Row("calendars", ids.new(), facts={"rows": changed}))
     return changed
 
 
@@ -87,7 +85,6 @@ def save_calendar(
     Calendar.objects.filter(id=calendar.id).update(name=name, kind=kind)
     calendar.name, calendar.kind = name, kind
     _put_shifts(calendar, shifts)
-    _stamp()
     facts = {"kind": kind, "area": area_code, "shifts": len(shifts)}
     record(by, "calendars.save_calendar", Row("calendar", calendar.id, facts=facts))
     return calendar
@@ -108,7 +105,6 @@ def set_special_day(
         day=day,
         defaults={"working": working, "name": name.strip(), "provisional": provisional},
     )
-    _stamp()
     facts = {"day": day.isoformat(), "working": working, "area": area_code, "provisional": provisional}
     record(by, "calendars.set_special_day", Row("special_day", row.id, facts=facts))
     return row
@@ -123,7 +119,6 @@ def drop_special_day(*, by: Actor, day: date, area_code: str = "") -> None:
         raise NotFound("这一天没有特别安排。")
     row_id = row.id
     row.delete()
-    _stamp()
     facts = {"day": day.isoformat(), "area": area_code}
     record(by, "calendars.drop_special_day", Row("special_day", row_id, facts=facts))
 
@@ -153,9 +148,3 @@ def _check(shifts: Sequence[ShiftRow]) -> None:
 def _put_shifts(calendar: Calendar, shifts: Sequence[ShiftRow]) -> None:
     calendar.shifts.all().delete()
     Shift.objects.bulk_create(Shift(calendar=calendar, weekday=w, starts=a, ends=b) for w, a, b in shifts)
-
-
-def _stamp() -> UUID:
-    stamp = ids.new()
-    Version.objects.update_or_create(id=1, defaults={"stamp": stamp})
-    return stamp

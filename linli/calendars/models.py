@@ -63,15 +63,3 @@ class SpecialDay(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["area_code", "day"], name="calendars_day_per_area")]
 
-
-class Version(models.Model):
-    """One row whose stamp changes with every change of the tables above: readers keep what they built under it.
-
-    A random stamp and no counter: after a rolled-back change a counter would repeat with another content.
-    """
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    stamp = models.UUIDField()
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(id=1), name="calendars_one_version")]

@@ -5,10 +5,12 @@ from datetime import date
 from threading import Lock
 
 from linli.calendars import worktime
-from linli.calendars.models import Calendar, Shift, SpecialDay, Version
+from linli.calendars.models import Calendar, Shift, SpecialDay
 from linli.calendars.worktime import WorkTime
 from linli.kernel.errors import NotFound
+from linli.ledger import stamps
 
+STAMP = stamps.watch("calendars", "calendars.")
 _KEPT = 500  # calendars × areas; old versions are dropped when more have gathered
 _cache: dict[tuple[str, str, tuple[str, ...]], WorkTime] = {}
 _lock = Lock()
@@ -46,7 +48,7 @@ def _kept(code: str, areas: tuple[str, ...], stamp: str) -> WorkTime:
 
 def version() -> str:
     """A stamp that changes with every change of calendars, shifts or special days."""
-    return str(Version.objects.filter(id=1).values_list("stamp", flat=True).first() or "")
+    return stamps.current(STAMP)
 
 
 def _load(code: str, areas: tuple[str, ...], stamp: str) -> WorkTime:

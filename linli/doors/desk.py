@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 
 from linli.doors import desk_notices
 from linli.grid import selectors as places
-from linli.grid.duty import DutyBook
+from linli.grid.duty import book as duty_book
 from linli.grid.models import Absence, Area
 from linli.kernel import clock
 from linli.kernel.actors import Actor
@@ -99,7 +99,7 @@ def standing_in(actor: Actor, now: datetime) -> list[Order]:
     away = Absence.objects.filter(stand_in_id=actor.id, starts_at__lte=now, ends_at__gt=now).values_list("account_id", flat=True)
     for_whom = Q(responsible_id__in=list(away))
     areas = [p for p in actor.posts if p.role in (Role.DUTY_OFFICER, Role.CENTRE, Role.COMMUNITY_HEAD)]
-    book = DutyBook() if areas or away else None
+    book = duty_book() if areas or away else None
     if book is None:
         return []
     for post in areas:

@@ -310,7 +310,7 @@ def remove_roster_shift(*, by: Actor, shift_id: UUID) -> None:
 
 
 def _area(area_id: UUID) -> Area:
-    area = selectors.area(area_id)
+    area = Area.objects.filter(id=area_id).first()
     if area is None:
         raise NotFound("没有找到这个地方。")
     return area

@@ -8,18 +8,17 @@ Outside: the community's or the street's duty officer by roster, else any duty o
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
-from typing import Any
 from uuid import UUID
 
-from linli.accounts.models import Account
 from linli.calendars import selectors as calendars
 from linli.calendars.worktime import WorkTime
 from linli.grid import selectors
-from linli.grid.models import Absence, Area, Post, RosterShift
+from linli.grid.atlas import DUTY, PLACES, kept, posts
+from linli.grid.models import Absence, Area, RosterShift
 from linli.grid.selectors import Stamp
 from linli.kernel import clock
 from linli.kernel.roles import Role
+from linli.ledger import stamps
 
 OFFICE_CALENDAR = "hours"
 
@@ -32,46 +31,29 @@ class Holder:
     via: str
 
 
-def _active_staff() -> Any:
-    return Account.objects.filter(kind=Account.STAFF, is_active=True).values("id")
-
-
 class DutyBook:
-    """Posts, absences and areas read once (three statements; rosters when first asked for), then asked as often as one
-    likes."""
+    """Posts, absences, rosters and areas of one day, read once and asked as often as one likes. `book()` gives today's."""
 
     def __init__(self) -> None:
-        day = clock.today()
         self._posts: dict[tuple[str, UUID | None], list[UUID]] = defaultdict(list)
-        posts = Post.objects.filter(account_id__in=_active_staff()).order_by("id")
-        for account_id, role, area_id, starts, ends in posts.values_list("account_id", "role", "area_id", "starts", "ends"):
-            if (starts is None or starts <= day) and (ends is None or ends >= day):
-                self._posts[(role, area_id)].append(account_id)
+        known = posts()
+        self._active = known.active
+        for post in known.rows:
+            if post.account_id in known.active and selectors.in_force(post):
+                self._posts[(post.role, post.area_id)].append(post.account_id)
         self._absences = defaultdict(list)
-        for row in Absence.objects.filter(ends_at__gte=clock.now() - timedelta(days=1)):
+        for row in Absence.objects.filter(ends_at__gte=clock.now() - timedelta(days=2)):
             self._absences[row.account_id].append(row)
+        self._shifts: dict[UUID, list[RosterShift]] = defaultdict(list)
+        for shift in RosterShift.objects.order_by("id"):
+            if shift.account_id in known.active:
+                self._shifts[shift.area_id].append(shift)
         self._areas = {a.id: a for a in selectors.areas()}
         self._office: dict[UUID, WorkTime] = {}
         self._grids = defaultdict(list)
         for a in self._areas.values():
             if a.level == Area.GRID:
                 self._grids[a.community_id].append(a.id)
-
-    @cached_property
-    def _active(self) -> set[UUID]:
-        return set(_active_staff().values_list("id", flat=True))
-
-    @cached_property
-    def _shifts(self) -> dict[UUID, list[RosterShift]]:
-        found: dict[UUID, list[RosterShift]] = defaultdict(list)
-        for row in RosterShift.objects.filter(account_id__in=_active_staff()).order_by("id"):
-            found[row.area_id].append(row)
-        return found
-
-    @cached_property
-    def calendars(self) -> str:
-        """The version of the calendars that this book goes by."""
-        return calendars.version()
 
     @property
     def community_codes(self) -> dict[UUID, str]:
@@ -115,7 +97,7 @@ class DutyBook:
         """Do the community's workers have duty at that moment?"""
         if community_id not in self._office:
             area = self._areas.get(community_id)
-            self._office[community_id] = calendars.get_calendar(OFFICE_CALENDAR, area.code if area else "", self.calendars)
+            self._office[community_id] = calendars.get_calendar(OFFICE_CALENDAR, area.code if area else "")
         return self._office[community_id].is_open(at)
 
     def on_roster(self, area_id: UUID | None, at: datetime) -> UUID | None:
@@ -187,3 +169,10 @@ class DutyBook:
         if responsible_id and self.on_duty(responsible_id, stamp, at):
             return Holder(responsible_id, "responsible")
         return self.holder(stamp, at)
+
+
+def book() -> DutyBook:
+    """The duty book of this day, as posts, leave, rosters and working time are now; kept in this process."""
+    stamp = f"{stamps.current(DUTY)} {stamps.current(PLACES)} {calendars.version()} {clock.today()}"
+    found: DutyBook = kept("duty", stamp, DutyBook)
+    return found

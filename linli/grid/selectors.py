@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from linli.accounts import selectors as accounts
+from linli.grid.atlas import atlas, posts
 from linli.grid.models import Area, Building, Organisation, Post
 from linli.kernel import clock
 from linli.kernel.roles import Role
@@ -24,34 +25,33 @@ class Stamp:
 
 def area(area_id: UUID) -> Area | None:
     """One area."""
-    return Area.objects.filter(id=area_id).first()
+    return atlas().by_id.get(area_id)
 
 
 def areas(level: str | None = None) -> list[Area]:
     """All areas in force (of one level), by code."""
-    rows = Area.objects.filter(valid_to=None).order_by("code")
-    return list(rows.filter(level=level) if level else rows)
+    return [a for a in atlas().in_force if level in (None, a.level)]
 
 
 def area_names(ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Names by id, in one query."""
-    wanted = {i for i in ids if i}
-    return dict(Area.objects.filter(id__in=wanted).values_list("id", "name")) if wanted else {}
+    """Names by id."""
+    known = atlas().by_id
+    return {i: known[i].name for i in ids if i in known}
 
 
 def community_codes() -> dict[UUID, str]:
     """community id → area code, for calendars and numbers."""
-    return dict(Area.objects.filter(level=Area.COMMUNITY).values_list("id", "code"))
+    return {a.id: a.code for a in atlas().areas if a.level == Area.COMMUNITY}
 
 
 def buildings(community_id: UUID) -> list[Building]:
     """A community's buildings."""
-    return list(Building.objects.filter(community_id=community_id).order_by("estate", "name"))
+    return atlas().buildings(community_id)
 
 
 def buildings_by_id(ids: Iterable[UUID]) -> list[Building]:
     """Buildings of those ids."""
-    return list(Building.objects.filter(id__in=list(ids)))
+    return atlas().some_buildings(list(dict.fromkeys(ids)))
 
 
 def stamp_of_building(building: Building, unit: str = "") -> Stamp:
@@ -64,7 +64,7 @@ def stamp_of_building(building: Building, unit: str = "") -> Stamp:
 
 def posts_of(account_id: UUID) -> list[Post]:
     """An account's posts in force today."""
-    return [p for p in Post.objects.filter(account_id=account_id).select_related("area") if in_force(p)]
+    return [p for p in posts().of.get(account_id, ()) if in_force(p)]
 
 
 def in_force(post: Post) -> bool:
@@ -86,14 +86,13 @@ SHORT = {
 
 
 def staff_labels(account_ids: Iterable[UUID | None]) -> dict[UUID, str]:
-    """What residents call a colleague: 社工小李, 赵书记, 街道值班员小孙. Two statements for any number."""
+    """What residents call a colleague: 社工小李, 赵书记, 街道值班员小孙. One statement for any number."""
     wanted = {i for i in account_ids if i}
     if not wanted:
         return {}
     names = accounts.names(wanted)
-    roles: dict[UUID, str] = {}
-    for account_id, role in Post.objects.filter(account_id__in=wanted).order_by("-id").values_list("account_id", "role"):
-        roles[account_id] = role
+    held = posts().of
+    roles = {i: held[i][0].role for i in wanted if i in held}
     return {i: _label(names.get(i, ""), roles.get(i, "")) for i in wanted}
 
 

@@ -67,6 +67,13 @@ class Tick(models.Model):
     next_at = models.DateTimeField()
 
 
+class Stamp(models.Model):
+    """The version of what readers keep in memory of some tables (`linli.ledger.stamps`)."""
+
+    name = models.CharField(primary_key=True, max_length=40)
+    value = models.UUIDField()
+
+
 class VirtualClock(models.Model):
     """The demo's clock, one row that every process reads: virtual = virtual_at + (wall − wall_at) × speed."""
 

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from linli.kernel import clock, ids
 from linli.kernel.actors import Actor
-from linli.ledger import wake
+from linli.kernel.bulk import insert_rows
+from linli.ledger import stamps, wake
 from linli.ledger.handlers import handlers_of
 from linli.ledger.models import Delivery, Event
 
@@ -42,14 +43,15 @@ def record_many(by: Actor, verb: str, rows: Iterable[Row]) -> list[Event]:
         )
         for row in rows
     ]  # fmt: skip
-    Event.objects.bulk_create(events)
+    insert_rows(events)
+    stamps.renew_for(verb)
     deliveries = [
         Delivery(event_id=event.id, handler=handler.name, due_at=due)
         for handler in handlers_of(verb)
         for event in events
     ]
     if deliveries:
-        Delivery.objects.bulk_create(deliveries)
+        insert_rows(deliveries)
         wake.nudge_workers()
     return events
 

@@ -12,6 +12,8 @@ from linli.orders.states import Door, OrderState, Rating
 class Order(models.Model):
     """The matter. It holds no words of a reporter and no name: `title` is made by the machine from thing and kind."""
 
+    PRIVATE_TITLE = "私下反映的一件事"
+
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     number = models.CharField(max_length=32, unique=True)
     key = models.CharField(max_length=80, null=True, unique=True)
@@ -73,7 +75,7 @@ class Order(models.Model):
     def plain_title(self) -> str:
         """What its own reporter's page calls it: a sensitive matter is not named where somebody may look over her
         shoulder."""
-        return "私下反映的一件事" if self.confidential else self.title
+        return self.PRIVATE_TITLE if self.confidential else self.title
 
 
 class Voice(models.Model):

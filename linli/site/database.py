@@ -40,5 +40,17 @@ def parse(url: str, var: Path) -> dict[str, Any]:
         "PORT": str(parts.port or query.pop("port", "")),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": query,
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": _prepared(query)} | query,
     }
+
+
+def _prepared(query: dict[str, str]) -> int | None:
+    """After so many uses a statement is prepared on the server; `?prepare_threshold=0`: never, as old poolers need it."""
+    return int(query.pop("prepare_threshold", 5)) or None
+
+
+def driver_arguments(entry: dict[str, Any]) -> dict[str, Any]:
+    """A PostgreSQL DATABASES entry as the bare driver wants it, without what only Django's layer knows."""
+    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    own = {k: v for k, v in entry.get("OPTIONS", {}).items() if k not in ("server_side_binding", "prepare_threshold")}
+    return {k: entry[v] for k, v in names.items() if entry.get(v)} | own

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from linli.kernel import clock
 from linli.ledger.datagram import send
+from linli.site.database import driver_arguments
 
 log = logging.getLogger("linli.live")
 # Rows get their ids before their commits, so a lower id may appear after a higher one: look back this far each time.
@@ -27,9 +28,7 @@ def _postgres() -> Any:
 
 def postgres_arguments() -> dict[str, Any]:
     """The default database of the settings, as psycopg wants it."""
-    given = settings.DATABASES["default"]
-    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    return {k: given[v] for k, v in names.items() if given.get(v)} | given.get("OPTIONS", {})
+    return driver_arguments(settings.DATABASES["default"])
 
 
 def is_postgres() -> bool:

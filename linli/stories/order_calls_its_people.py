@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from linli.grid.duty import DutyBook
+from linli.grid.duty import book as duty_book
 from linli.kernel.actors import BOT
 from linli.kernel.roles import Role
 from linli.ledger.handlers import on
@@ -55,7 +55,7 @@ def order_calls_its_people(events: Sequence[Event]) -> None:
 
 def _stability_centre(order: Order, event: Event) -> notices.NoticeDraft:
     """A sensitive matter is known to the street's stability centre from its first minute (orders.md)."""
-    book = DutyBook()
+    book = duty_book()
     stamp = stamp_of(order)
     people = book.with_role(Role.STABILITY_CENTRE, order.street_id) or book.street(stamp)
     return notices.NoticeDraft(

@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from linli.calendars import access, actions
-from linli.calendars.models import Calendar, SpecialDay, Version
+from linli.calendars.models import Calendar, SpecialDay
 from linli.calendars.selectors import get_calendar, list_calendars, list_special_days, version
 from linli.calendars.worktime import NoOpenTime, OutOfCalendar
 from linli.kernel.actors import GUEST, SYSTEM, Actor, PostRef
@@ -91,9 +91,9 @@ def test_an_area_s_own_day_goes_before_the_district_s(seeded):
     assert get_calendar("hours", STREET).works_on(date(2026, 3, 9))
 
 
-def test_a_calendar_is_built_once_and_again_after_a_change(seeded, django_assert_num_queries):
+def test_a_calendar_is_built_once_and_again_after_a_change(seeded, django_assert_max_num_queries):
     first = get_calendar("hours")
-    with django_assert_num_queries(1):
+    with django_assert_max_num_queries(1):
         assert get_calendar("hours") is first
     actions.save_calendar(by=SYSTEM, code="hours", name="工作时间", kind="hours", shifts=SHORT)
     second = get_calendar("hours")
@@ -113,9 +113,9 @@ def test_a_change_that_is_taken_back_is_not_remembered(seeded):
 def test_saving_the_same_again_is_no_change(seeded):
     save = {"by": SYSTEM, "code": "desk", "name": "前台", "kind": "hours", "shifts": SHORT}
     made = actions.save_calendar(**save)
-    stamp, events = Version.objects.get().stamp, Event.objects.count()
+    stamp, events = version(), Event.objects.count()
     assert actions.save_calendar(**save).id == made.id
-    assert (Version.objects.get().stamp, Event.objects.count()) == (stamp, events)
+    assert (version(), Event.objects.count()) == (stamp, events)
     assert [c.code for c in list_calendars()] == ["clock", "days", "desk", "hours"]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from linli.accounts import actions as accounts
 from linli.grid import actions
-from linli.grid.duty import DutyBook
+from linli.grid.duty import book as duty_book
 from linli.grid.selectors import Stamp, stamp_of_building
 from linli.kernel import clock
 from linli.kernel.actors import SYSTEM
@@ -27,7 +27,7 @@ def of(cast, community):
 def test_the_roster_has_no_gap_in_any_minute_of_a_week(cast, at, community):
     """A prime step visits every minute of the hour over the week; the week holds a holiday's Monday too."""
     stamp = of(cast, community)
-    book = DutyBook()
+    book = duty_book()
     moment, end = on(2026, 3, 2), on(2026, 3, 9)
     while moment < end:
         holder = book.holder(stamp, moment)
@@ -43,12 +43,12 @@ def test_a_building_has_its_grids_worker_and_her_stand_in(cast, at):
     stamp = stamp_of_building(cast.building["jx3"], "2单元")
     li, wang = cast.account["li_min"], cast.account["wang_fang"]
     now = clock.now()
-    holder = DutyBook().holder(stamp, now)
+    holder = duty_book().holder(stamp, now)
     assert (holder.account_id, holder.via) == (li.id, "worker")
     actions.add_absence(
         by=SYSTEM, account_id=li.id, starts_at=now, ends_at=now + timedelta(hours=2), stand_in_id=wang.id
     )
-    book = DutyBook()
+    book = duty_book()
     assert (book.holder(stamp, now).account_id, book.holder(stamp, now).via) == (wang.id, "stand_in")
     assert book.holder(stamp, now + timedelta(hours=4)).account_id == li.id
 
@@ -56,12 +56,12 @@ def test_a_building_has_its_grids_worker_and_her_stand_in(cast, at):
 def test_a_shift_of_one_day_goes_before_the_week(cast, at):
     street = cast.street["jinxiu"]
     night = on(2026, 3, 3, 21)
-    usual = DutyBook().on_roster(street.id, night)
+    usual = duty_book().on_roster(street.id, night)
     other = next(cast.account[k].id for k in ("hua_yu", "jin_qiang") if cast.account[k].id != usual)
     actions.set_roster_shift(
         by=SYSTEM, area=street, account_id=other, day=date(2026, 3, 3), starts=time(20), ends=time(8)
     )
-    book = DutyBook()
+    book = duty_book()
     assert book.on_roster(street.id, night) == other
     assert book.on_roster(street.id, night + timedelta(hours=10)) == other
     assert book.on_roster(street.id, night + timedelta(hours=12)) != other or usual == other
@@ -72,12 +72,12 @@ def test_when_the_roster_is_empty_an_officer_or_the_centre_answers(cast, at):
     for shift in street.rostershift_set.all():
         actions.remove_roster_shift(by=SYSTEM, shift_id=shift.id)
     stamp = of(cast, "heping")
-    holder = DutyBook().holder(stamp, on(2026, 3, 2, 22))
+    holder = duty_book().holder(stamp, on(2026, 3, 2, 22))
     assert holder.via == "duty" and cast.key_of(holder.account_id) in ("tao_ran", "jiang_xin")
     for key in ("tao_ran", "jiang_xin"):
         for post in cast.actor(key).posts:
             actions.end_post(by=SYSTEM, post_id=post.id)
-    holder = DutyBook().holder(stamp, on(2026, 3, 2, 22))
+    holder = duty_book().holder(stamp, on(2026, 3, 2, 22))
     assert (cast.key_of(holder.account_id), holder.via) == ("yu_tao", "gap")
 
 
@@ -90,7 +90,7 @@ def away(cast, key, *, until, stand_in=None):
 
 def holder(cast, moment=None, grid="jinxiu1"):
     area = cast.grid[grid]
-    found = DutyBook().holder(Stamp(area.street_id, area.community_id, area.id), moment or clock.now())
+    found = duty_book().holder(Stamp(area.street_id, area.community_id, area.id), moment or clock.now())
     return cast.key_of(found.account_id), found.via
 
 
@@ -106,7 +106,7 @@ def test_worker_stand_in_colleague_head_and_who_stands_in_for_the_head(cast, at)
     away(cast, "zhao_hui", until=until, stand_in="lu_jun" if "lu_jun" in cast.account else "qian_xiulan")
     key, via = holder(cast)
     assert via == "head" and key != "zhao_hui"
-    assert cast.key_of(DutyBook().heads(of(cast, "jinxiu"))[0]) == key
+    assert cast.key_of(duty_book().heads(of(cast, "jinxiu"))[0]) == key
 
 
 def test_a_head_without_a_stand_in_leaves_it_to_the_centre_and_is_still_told(cast, at):
@@ -114,7 +114,7 @@ def test_a_head_without_a_stand_in_leaves_it_to_the_centre_and_is_still_told(cas
     for key in ("li_min", "wang_fang", "zhang_jie", "zhao_hui"):
         away(cast, key, until=until)
     assert holder(cast) == ("yu_tao", "gap")
-    assert [cast.key_of(i) for i in DutyBook().heads(of(cast, "jinxiu"))] == ["zhao_hui"]
+    assert [cast.key_of(i) for i in duty_book().heads(of(cast, "jinxiu"))] == ["zhao_hui"]
 
 
 def test_a_stand_in_who_has_left_the_service_does_not_stand_in(cast, at):
@@ -140,7 +140,7 @@ def test_the_roster_runs_over_midnight_and_hands_over_on_the_minute(cast, at):
     hua, jin = cast.account["hua_yu"].id, cast.account["jin_qiang"].id
     actions.set_roster_shift(by=SYSTEM, area=street, account_id=hua, weekday=0, starts=time(20), ends=time(8))
     actions.set_roster_shift(by=SYSTEM, area=street, account_id=jin, weekday=1, starts=time(0), ends=time(0))
-    book = DutyBook()
+    book = duty_book()
     who = {m: book.on_roster(street.id, on(2026, 3, *m)) for m in ((2, 19, 59), (2, 20, 0), (2, 23, 59), (3, 12, 0), (3, 23, 59), (4, 0, 0))}
     assert list(who.values()) == [None, hua, hua, jin, jin, None]
     assert book.on_roster(street.id, on(2026, 3, 3, 7, 59)) in (hua, jin)
@@ -150,9 +150,9 @@ def test_the_roster_runs_over_midnight_and_hands_over_on_the_minute(cast, at):
 def test_an_officer_on_leave_is_not_on_the_roster(cast, at):
     street = cast.street["jinxiu"]
     night = on(2026, 3, 2, 22)
-    usual = DutyBook().on_roster(street.id, night)
+    usual = duty_book().on_roster(street.id, night)
     actions.add_absence(by=SYSTEM, account_id=usual, starts_at=night - timedelta(hours=1), ends_at=night + timedelta(hours=1))
-    found = DutyBook().holder(of(cast, "jinxiu"), night)
+    found = duty_book().holder(of(cast, "jinxiu"), night)
     assert found.account_id not in (None, usual) and found.via in ("roster", "duty")
 
 
@@ -162,7 +162,7 @@ def test_whoever_is_missing_somebody_answers_in_every_minute_of_a_week(cast, at,
     for key in gone:
         accounts.change_account(by=SYSTEM, account_id=cast.account[key].id, active=False)
     away(cast, "zhao_hui", until=on(2026, 3, 4, 12))
-    book = DutyBook()
+    book = duty_book()
     stamp = stamp_of_building(cast.building["jx3"], "")
     moment = on(2026, 3, 2)
     while moment < on(2026, 3, 9):
@@ -173,10 +173,10 @@ def test_whoever_is_missing_somebody_answers_in_every_minute_of_a_week(cast, at,
 
 def test_whose_minute_it_is_for_an_order_in_somebody_s_hands(cast, at):
     li, stamp = cast.account["li_min"].id, stamp_of_building(cast.building["jx3"], "2单元")
-    book = DutyBook()
+    book = duty_book()
     assert book.holder_of(li, stamp, clock.now()).via == "responsible"
     night = book.holder_of(li, stamp, on(2026, 3, 2, 23))
     assert night.via == "roster" and night.account_id != li
     away(cast, "li_min", until=clock.now() + timedelta(hours=1), stand_in="wang_fang")
-    assert DutyBook().holder_of(li, stamp, clock.now()).via == "stand_in"
-    assert DutyBook().holder_of(None, stamp, clock.now()).account_id
+    assert duty_book().holder_of(li, stamp, clock.now()).via == "stand_in"
+    assert duty_book().holder_of(None, stamp, clock.now()).account_id

@@ -98,7 +98,8 @@ def test_the_week_shows_who_is_on_duty_and_what_nobody_has(cast, at):
     assert "华宇" in text(page) and "没人" not in text(page).replace("没人”", "")
     days = page.context["days"]
     assert [d.name for d in days][0] == "周一" and days[0].today and len(days[0].shifts) == 2
-    RosterShift.objects.filter(area=street, weekday=2, starts=time(20)).delete()
+    for shift in RosterShift.objects.filter(area=street, weekday=2, starts=time(20)):
+        actions.remove_roster_shift(by=SYSTEM, shift_id=shift.id)
     page = sign_in(cast, "cao_wei").get(f"/desk/roster/{street.id}/")
     gap = page.context["days"][2].gaps
     assert gap and gap[0][0].time() == time(20) and "没排人的时间" in text(page)
@@ -106,7 +107,8 @@ def test_the_week_shows_who_is_on_duty_and_what_nobody_has(cast, at):
 
 def test_the_leader_fills_the_gap(cast, at):
     street = cast.street["jinxiu"]
-    RosterShift.objects.filter(area=street, weekday=2).delete()
+    for shift in RosterShift.objects.filter(area=street, weekday=2):
+        actions.remove_roster_shift(by=SYSTEM, shift_id=shift.id)
     leader = sign_in(cast, "cao_wei")
     url = f"/desk/roster/{street.id}/shift/"
     officer = str(cast.account["jin_qiang"].id)

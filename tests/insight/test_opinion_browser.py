@@ -31,6 +31,7 @@ def screen(cast, at, deliver, site, open_page):
 
 
 def fits(page, elder: bool = False) -> None:
+    page.wait_for_load_state("load")  # the words stand there before the style sheet does
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate(SMALL_TARGETS, 60 if elder else 44) == []
     assert page.evaluate(SMALL_TEXT, 18 if elder else 14) == []

@@ -1,17 +1,20 @@
 """One rule answers "this one?" and "which ones?": for everybody of the cast and every order they agree."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
 from linli.accounts import actions as accounts
 from linli.grid import access as grid_access
+from linli.grid import actions as places
+from linli.grid import atlas
 from linli.grid.models import Post
-from linli.kernel import clock, ids
+from linli.kernel import ids
 from linli.kernel.actors import BOT, GUEST, SYSTEM, Actor, PostRef
 from linli.kernel.errors import BadInput, Forbidden, NotFound
 from linli.kernel.roles import Role
+from linli.ledger import stamps
 from linli.orders import access, actions
 from linli.orders.models import Order, Voice
 from tests.orders.people import WORDS, draft, opened
@@ -108,10 +111,12 @@ def test_a_stopped_account_and_an_ended_post_do_nothing(cast, at):
     accounts.change_account(by=SYSTEM, account_id=cast.account["li_min"].id, active=False)
     cast.account["li_min"].refresh_from_db()
     assert cast.actor("li_min") == GUEST
-    Post.objects.filter(account_id=cast.account["zhao_hui"].id).update(ends=clock.today() - timedelta(days=1))
+    for post in Post.objects.filter(account_id=cast.account["zhao_hui"].id):
+        places.end_post(by=SYSTEM, post_id=post.id)
     head = cast.actor("zhao_hui")
     assert head.posts == () and not access.reads(head, order)
     Post.objects.filter(account_id=cast.account["wang_fang"].id).update(starts=date(2027, 1, 1))
+    stamps.renew([atlas.DUTY])
     assert grid_access.actor_for(cast.account["wang_fang"]).posts == ()
 
 

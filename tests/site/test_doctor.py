@@ -20,6 +20,7 @@ from linli.ledger import datagram
 from linli.ledger.models import Delivery, Event
 from linli.site import cli
 from linli.site.health import data, machine
+from tests.databases import forget
 from tests.settings import DATABASE
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,7 @@ def _sound(monkeypatch, settings, tmp_path):
 @pytest.fixture
 def doctor(capsys):
     def run():
+        forget()  # a doctor comes as a process of its own
         code = cli.main(["doctor", "--json"])
         body = json.loads(capsys.readouterr().out)
         assert body["ok"] == (code == 0)

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from linli.accounts.actions import use_one_time_link
 from linli.accounts.models import Account, OneTimeLink
-from linli.grid.duty import DutyBook
+from linli.grid.duty import book as duty_book
 from linli.grid.models import Absence, Area, Building, Home, Organisation, Post, RosterShift
 from linli.grid.selectors import stamp_of_building
 from linli.groups.models import Group, Member
@@ -118,7 +118,7 @@ def test_one_file_makes_the_district(file, tmp_path, capsys):
     members = {m.nickname: m.role for m in Member.objects.filter(group=group)}
     assert members == {"社工小方": "owner", "孔明亮": "member"}
     assert RosterShift.objects.count() == 9
-    stamp, book = stamp_of_building(building), DutyBook()
+    stamp, book = stamp_of_building(building), duty_book()
     who = {a.id: a.login for a in Account.objects.all()}
     monday = datetime.datetime(2026, 3, 2, 10, tzinfo=datetime.timezone(datetime.timedelta(hours=8)))
     assert who[book.holder(stamp, monday).account_id] == "fang.lan"

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from linli.accounts import selectors as accounts
 from linli.accounts.models import Account
 from linli.doors.resident import matters, mine
+from linli.grid import duty
 from linli.grid import selectors as places
-from linli.grid.duty import DutyBook
 from linli.grid.selectors import Stamp
 from linli.groups.models import Group, Member
 from linli.insight import selectors as insight
@@ -43,7 +43,7 @@ def _place(member: Member) -> dict[str, Any]:
     group: Group = member.group
     area = places.area(group.community_id)
     stamp = Stamp(group.street_id, group.community_id, group.grid_id, group.building_id)
-    holder = DutyBook().holder(stamp, clock.now())
+    holder = duty.book().holder(stamp, clock.now())
     if holder.account_id is None:
         return {"community": area}
     label = places.staff_labels([holder.account_id]).get(holder.account_id, "")

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 from linli.accounts import selectors as accounts
 from linli.calendars import selectors as calendars
 from linli.grid import access, actions, selectors
-from linli.grid.duty import OFFICE_CALENDAR, DutyBook
+from linli.grid.duty import OFFICE_CALENDAR
+from linli.grid.duty import book as duty_book
 from linli.grid.models import Absence, Area, Post, RosterShift
 from linli.grid.web import common
 from linli.kernel import clock
@@ -83,7 +84,7 @@ def _monday(text: str) -> date:
 def week(area: Area, monday: date) -> list[Day]:
     """Seven days with their shifts (a dated one goes before the weekly) and the hours outside the working time that
     no roster of the area, or of its street, covers."""
-    book = DutyBook()
+    book = duty_book()
     codes = [area.code]
     office = calendars.get_calendar(OFFICE_CALENDAR, codes)
     shifts = list(RosterShift.objects.filter(area=area).order_by("starts"))

@@ -8,13 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from linli.groups.inbound import Inbound
 from linli.groups.models import Group, Message
 from linli.kernel import clock, ids
 from linli.kernel.actors import Actor
-from linli.kernel.bulk import update_rows
+from linli.kernel.bulk import insert_rows, update_rows
 from linli.language import normalise
 from linli.ledger import wake
 from linli.ledger.record import Row, record
@@ -40,7 +40,6 @@ def receive(by: Actor, inbound: Sequence[Inbound]) -> list[Message]:
     return new
 
 
-@transaction.atomic
 def _store(inbound: Sequence[Inbound]) -> list[Message]:
     now = clock.now()
     rows = [
@@ -53,13 +52,26 @@ def _store(inbound: Sequence[Inbound]) -> list[Message]:
         for i in inbound
     ]  # fmt: skip
     # In the order of their keys, so that two processes that store the same words never wait for each other in a circle.
-    Message.objects.bulk_create(sorted(rows, key=lambda r: (r.account, r.dedupe_key)), ignore_conflicts=True)
-    stored = set(Message.objects.filter(id__in=[r.id for r in rows]).values_list("id", flat=True))
-    new = [r for r in rows if r.id in stored]
+    ordered = sorted(rows, key=lambda r: (r.account, r.dedupe_key))
+    try:
+        with transaction.atomic():
+            insert_rows(ordered)
+            _told(rows)
+        return rows
+    except IntegrityError:
+        # Some of them are known already, or come twice.
+        with transaction.atomic():
+            Message.objects.bulk_create(ordered, ignore_conflicts=True)
+            stored = set(Message.objects.filter(id__in=[r.id for r in rows]).values_list("id", flat=True))
+            new = [r for r in rows if r.id in stored]
+            _told(new)
+        return new
+
+
+def _told(new: Sequence[Message]) -> None:
     if new:
         wake.touch({f"g:{r.group_id}" for r in new if not r.history and r.audience == Message.GROUP})
         wake.nudge_workers()
-    return new
 
 
 @dataclass(slots=True)

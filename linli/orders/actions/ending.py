@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from linli.grid import selectors as places
-from linli.grid.duty import DutyBook
+from linli.grid.duty import book as duty_book
 from linli.kernel import clock
 from linli.kernel.actors import CLOCK, Actor
 from linli.kernel.errors import BadInput, NotFound, WrongState
@@ -107,7 +107,7 @@ def _restart(order: Order, now) -> None:  # type: ignore[no-untyped-def]
 def _review(by: Actor, order: Order) -> None:
     """After two reopenings another body looks at it: a section of the street, else its leader, else the centre."""
     MOVES.apply("send_to_review", order)
-    book = DutyBook()
+    book = duty_book()
     stamp = stamp_of(order)
     reviewers = [*book.with_role(Role.STREET_SECTION, stamp.street_id), *book.street(stamp), *book.centre()]
     before = order.responsible_id

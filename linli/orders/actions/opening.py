@@ -11,8 +11,10 @@ from django.db import IntegrityError, connection, transaction
 from linli.calendars import selectors as calendars
 from linli.grid import selectors as places
 from linli.grid.duty import DutyBook, Holder
+from linli.grid.duty import book as duty_book
 from linli.kernel import clock, crypto, ids
 from linli.kernel.actors import Actor
+from linli.kernel.bulk import insert_rows
 from linli.kernel.errors import BadInput, Forbidden
 from linli.language import search_tokens
 from linli.ledger.record import Row, record_many
@@ -29,23 +31,23 @@ def open_order(*, by: Actor, draft: Draft) -> Order:
     return open_orders(by=by, drafts=[draft])[0]
 
 
-def open_orders(*, by: Actor, drafts: Seq[Draft], book: DutyBook | None = None) -> list[Order]:
+def open_orders(*, by: Actor, drafts: Seq[Draft]) -> list[Order]:
     """Open an order for each draft, in order; a draft whose key is known gives the order that has it.
 
     Raises BadInput for an unknown kind and Forbidden when the actor takes in no words for the place.
     """
     try:
-        return _open(by, drafts, book)
+        return _open(by, drafts)
     except IntegrityError:
         # The same key at the same moment: the other one was first, so the key is known now. Inside a transaction of the
         # caller's nothing can be tried again.
         if transaction.get_connection().in_atomic_block or not any(d.key for d in drafts):
             raise
-        return _open(by, drafts, book)
+        return _open(by, drafts)
 
 
 @transaction.atomic
-def _open(by: Actor, drafts: Seq[Draft], book: DutyBook | None) -> list[Order]:
+def _open(by: Actor, drafts: Seq[Draft]) -> list[Order]:
     kinds = standards.kinds()
     for draft in drafts:
         if draft.kind not in kinds:
@@ -55,34 +57,31 @@ def _open(by: Actor, drafts: Seq[Draft], book: DutyBook | None) -> list[Order]:
     keys = [d.key for d in drafts if d.key]
     known = {o.key: o for o in Order.objects.filter(key__in=keys)} if keys else {}
     fresh = [d for d in drafts if d.key is None or d.key not in known]
-    made = _insert(by, fresh, book) if fresh else []
+    made = _insert(by, fresh) if fresh else []
     by_draft = {id(d): o for d, o in zip(fresh, made, strict=True)}
     return [by_draft.get(id(d)) or known[d.key] for d in drafts]
 
 
-def _insert(by: Actor, drafts: Seq[Draft], book: DutyBook | None) -> list[Order]:
+def _insert(by: Actor, drafts: Seq[Draft]) -> list[Order]:
     now = clock.now()
-    if any(d.history_at is None for d in drafts):
-        book = book or DutyBook()
-    codes = book.community_codes if book else places.community_codes()
+    book, worktimes = duty_book(), Worktimes()
+    codes = places.community_codes()
     numbers = _numbers(drafts, codes, clock.local_day(now))
-    worktimes = Worktimes(book.calendars if book else None)
     orders: list[Order] = []
     rows: list[Clock] = []
     for draft, number in zip(drafts, numbers, strict=True):
         order, started = _order(draft, number, now)
         if draft.history_at is None:
-            assert book is not None
             order.responsible_id, order.responsible_via = _responsible(draft, book, now)
             made = _clocks(order, codes.get(order.community_id, ""), started, worktimes)
             order.answer_due_at, order.solve_due_at = made[0].due_at, made[1].due_at
             rows += made
         orders.append(order)
-    Order.objects.bulk_create(orders)
+    insert_rows(orders)
     voices = [v for d, o in zip(drafts, orders, strict=True) for v in _voices(d, o)]
-    Voice.objects.bulk_create(voices)
-    Clock.objects.bulk_create(rows)
-    OrderText.objects.bulk_create(
+    insert_rows(voices)
+    insert_rows(rows)
+    insert_rows(
         [OrderText(order_id=o.id, tokens=tokens_of(o, d.voice.words)) for d, o in zip(drafts, orders, strict=True)]
     )
     for verb, history in (("orders.open_orders", False), ("orders.file_history", True)):
@@ -133,15 +132,14 @@ def _responsible(draft: Draft, book: DutyBook, now: datetime) -> tuple[UUID | No
 class Worktimes:
     """Calendars read once per batch: (code, area code) → working time."""
 
-    def __init__(self, stamp: str | None = None) -> None:
-        self._stamp = stamp
+    def __init__(self) -> None:
+        self._stamp = calendars.version()
         self._kept: dict[tuple[str, str], clocks.Calendar] = {}
 
     def get(self, code: str, area_code: str) -> clocks.Calendar:
         """The working time of a calendar at a place. Raises NotFound."""
         key = (code, area_code)
         if key not in self._kept:
-            self._stamp = calendars.version() if self._stamp is None else self._stamp
             self._kept[key] = calendars.get_calendar(code, area_code, self._stamp)
         return self._kept[key]
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from linli.kernel import clock
 from linli.kernel.actors import Actor
-from linli.kernel.bulk import update_rows
+from linli.kernel.bulk import insert_rows, update_rows
 from linli.kernel.errors import NotFound
 from linli.language import search_tokens
 from linli.ledger.record import record_many
@@ -66,7 +66,7 @@ def add_voices_many(*, by: Actor, additions: Mapping[UUID, Sequence[VoiceDraft]]
             events.append(row_of(order, {"voices": [str(v.id) for v in mine], "people": new_people}))
     if not rows:
         return []
-    Voice.objects.bulk_create(rows)
+    insert_rows(rows)
     update_rows(Order, ["voice_count"], counts)
     texts = OrderText.objects.filter(order_id__in=list(words)).values_list("id", "order_id", "tokens")
     update_rows(OrderText, ["tokens"], [(pk, f"{tokens} {words[order_id]}"[:4000].strip()) for pk, order_id, tokens in texts])

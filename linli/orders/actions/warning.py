@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from linli.grid import selectors as places
 from linli.grid.duty import DutyBook
+from linli.grid.duty import book as duty_book
 from linli.kernel import clock
 from linli.kernel.actors import CLOCK
 from linli.kernel.bulk import update_rows
@@ -39,7 +40,7 @@ def advance_clocks(*, limit: int = 500) -> int:
             if not rows:
                 return 0
         codes = places.community_codes()
-        book, worktimes = DutyBook(), Worktimes()
+        book, worktimes = duty_book(), Worktimes()
         events, tell = [], []
         for row in rows:
             order = orders[row.order_id]

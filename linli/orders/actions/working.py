@@ -7,7 +7,7 @@ from django.db import transaction
 from linli.accounts import selectors as accounts
 from linli.calendars import selectors as calendars
 from linli.grid import selectors as places
-from linli.grid.duty import DutyBook
+from linli.grid.duty import book as duty_book
 from linli.grid.models import Post
 from linli.kernel import clock
 from linli.kernel.actors import Actor
@@ -131,7 +131,7 @@ def return_order(*, by: Actor, order_id: UUID, words: str) -> Order:
     order = access.get_locked(by, order_id, "return_order")
     words = clean_words(words, "退回原因")
     MOVES.apply("return_order", order, words=words)
-    book = DutyBook()
+    book = duty_book()
     heads = [i for i in book.heads(stamp_of(order)) if i != by.id] or [i for i in book.centre() if i != by.id]
     if not heads:
         raise BadInput("没有可以退回的上级，请改用转办。", "nobody_above")

@@ -12,7 +12,7 @@ from linli.accounts import selectors as accounts
 from linli.files import selectors as files
 from linli.files.serve import blob_response
 from linli.grid import selectors as places
-from linli.grid.duty import DutyBook
+from linli.grid.duty import book as duty_book
 from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.kernel.errors import Forbidden, NotFound
@@ -54,7 +54,7 @@ def answer(request: HttpRequest, actor: Actor, found: Order, **more: Any) -> Htt
 
 def drawer(request: HttpRequest, actor: Actor, found: Order) -> dict[str, Any]:
     """The context of the drawer."""
-    now, book = clock.now(), DutyBook()
+    now, book = clock.now(), duty_book()
     clocks = selectors.running_clocks([found.id]).get(found.id, [])
     running = minutes.of_order(found, clocks, book, now)
     people = {found.responsible_id} | {m.holder.account_id for m in running}

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from linli.accounts.models import Account
 from linli.grid import selectors as places
 from linli.grid.duty import DutyBook
+from linli.grid.duty import book as duty_book
 from linli.grid.models import Area, Post
 from linli.grid.selectors import Stamp
 from linli.kernel import clock
@@ -54,7 +55,7 @@ def check_roster() -> Iterator[Finding]:
     communities = places.areas(Area.COMMUNITY)
     if not communities:
         return
-    book = DutyBook()
+    book = duty_book()
     if not book.centre():
         yield Finding(
             "值班",

@@ -13,6 +13,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from linli.site.database import driver_arguments
 from linli.site.saving.canon import POSTGRES_TYPES, SEALED, TEXT, Columns, TableSum, copy_line
 from linli.site.saving.manifest import Broken
 
@@ -31,9 +32,7 @@ def program(name: str) -> str:
 
 def conninfo(entry: dict[str, Any]) -> str:
     """A connection string from a DATABASES entry."""
-    wanted = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    parts = {k: entry[v] for k, v in wanted.items() if entry.get(v)}
-    return make_conninfo(**parts, **entry.get("OPTIONS", {}))
+    return make_conninfo(**driver_arguments(entry))
 
 
 def _run(arguments: list[str], info: str) -> None:

@@ -1,0 +1,89 @@
+"""Places and posts as they are now, kept in this process under their stamps (`ledger.stamps`): a district's areas,
+buildings and posts are few, are asked for by every request and change a few times a day.
+
+What is given out is shared by all readers and must not be changed: `actions` reads the tables themselves.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from threading import RLock
+from typing import Any
+from uuid import UUID
+
+from linli.accounts.models import Account
+from linli.grid.models import Area, Building, Post
+from linli.ledger import stamps
+
+PLACES = stamps.watch("places", "grid.add_area", "grid.change_area", "grid.add_organisation", "grid.add_building")
+DUTY = stamps.watch(
+    "duty", "grid.add_area", "grid.change_area", "grid.add_post", "grid.end_post", "grid.add_absence", "grid.end_absence",
+    "grid.set_roster_shift", "grid.remove_roster_shift", "accounts.change_account",
+)  # fmt: skip
+_lock = RLock()
+_kept: dict[str, tuple[str, Any]] = {}
+
+
+def kept(name: str, stamp: str, build: Any) -> Any:
+    """What `build()` gives, made anew when the stamp is another one."""
+    found = _kept.get(name)
+    if found is None or found[0] != stamp:
+        with _lock:
+            found = _kept.get(name)
+            if found is None or found[0] != stamp:
+                found = _kept[name] = (stamp, build())
+    return found[1]
+
+
+def forget() -> None:
+    """Drop everything (tests: another database)."""
+    _kept.clear()
+
+
+class Atlas:
+    """All areas; the buildings of a community once somebody asks for them."""
+
+    def __init__(self) -> None:
+        self.areas: list[Area] = list(Area.objects.order_by("code"))
+        self.by_id: dict[UUID, Area] = {a.id: a for a in self.areas}
+        self.in_force: list[Area] = [a for a in self.areas if a.valid_to is None]
+        self._buildings: dict[UUID, list[Building]] = {}
+        self._building: dict[UUID, Building] = {}
+
+    def buildings(self, community_id: UUID) -> list[Building]:
+        """A community's buildings, by estate and name."""
+        if community_id not in self._buildings:
+            rows = list(Building.objects.filter(community_id=community_id).order_by("estate", "name"))
+            self._building |= {b.id: b for b in rows}
+            self._buildings[community_id] = rows
+        return self._buildings[community_id]
+
+    def some_buildings(self, ids: Sequence[UUID]) -> list[Building]:
+        """The buildings of those ids that there are."""
+        if unknown := [i for i in ids if i not in self._building]:
+            self._building |= {b.id: b for b in Building.objects.filter(id__in=unknown)}
+        return [self._building[i] for i in ids if i in self._building]
+
+
+def atlas() -> Atlas:
+    """The places as they are now."""
+    found: Atlas = kept("atlas", stamps.current(PLACES), Atlas)
+    return found
+
+
+class Posts:
+    """All posts with their areas, by account; `active`: staff accounts in use."""
+
+    def __init__(self) -> None:
+        self.rows: list[Post] = list(Post.objects.select_related("area").order_by("id"))
+        self.active: set[UUID] = set(
+            Account.objects.filter(kind=Account.STAFF, is_active=True).values_list("id", flat=True)
+        )
+        self.of: dict[UUID, list[Post]] = defaultdict(list)
+        for post in self.rows:
+            self.of[post.account_id].append(post)
+
+
+def posts() -> Posts:
+    """The posts as they are now, of any period."""
+    found: Posts = kept("posts", stamps.current(DUTY), Posts)
+    return found
