@@ -1,5 +1,6 @@
 """Datagrams between the processes of this machine. Knows no tables, so that the live door can run without models."""
 
+import os
 import socket
 import threading
 from pathlib import Path
@@ -19,12 +20,15 @@ def send(kind: str, message: str) -> None:
     if sock is None:
         sock = _local.sock = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         sock.setblocking(False)
-    for path in Path(settings.LINLI_RUN).glob(f"{kind}-*.sock"):
+    folder = str(settings.LINLI_RUN)
+    for name in os.listdir(folder) if os.path.isdir(folder) else ():
+        if not name.startswith(f"{kind}-") or not name.endswith(".sock"):
+            continue
         try:
-            sock.sendto(data, str(path))
+            sock.sendto(data, f"{folder}/{name}")
         except (ConnectionRefusedError, FileNotFoundError):
             # Nobody listens there any more: a process that was killed left its socket behind.
-            path.unlink(missing_ok=True)
+            Path(folder, name).unlink(missing_ok=True)
         except OSError:
             # Its buffer is full for the moment: it will look into the table.
             continue

@@ -43,15 +43,14 @@ def record_many(by: Actor, verb: str, rows: Iterable[Row]) -> list[Event]:
         )
         for row in rows
     ]  # fmt: skip
-    insert_rows(events)
     stamps.renew_for(verb)
     deliveries = [
         Delivery(event_id=event.id, handler=handler.name, due_at=due)
         for handler in handlers_of(verb)
         for event in events
     ]
+    insert_rows(events, deliveries)
     if deliveries:
-        insert_rows(deliveries)
         wake.nudge_workers()
     return events
 

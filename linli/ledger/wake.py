@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from linli.kernel import clock
+from linli.kernel.bulk import insert_returning
 from linli.ledger.datagram import listen, send
 from linli.ledger.models import Wake
 
@@ -19,7 +20,7 @@ def touch(topics: str | Iterable[str]) -> None:
     if not names:
         return
     at = clock.wall()
-    rows = Wake.objects.bulk_create([Wake(topic=name, at=at) for name in sorted(names)])
+    rows = insert_returning([Wake(topic=name, at=at) for name in sorted(names)])
     _after_commit("live", "\n".join(f"{row.id} {row.topic}" for row in rows))
 
 

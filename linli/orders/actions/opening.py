@@ -55,7 +55,9 @@ def _open(by: Actor, drafts: Seq[Draft]) -> list[Order]:
         if not access.may_open(by, street_id=draft.stamp.street_id, community_id=draft.stamp.community_id, grid_id=draft.stamp.grid_id):
             raise Forbidden()
     keys = [d.key for d in drafts if d.key]
-    known = {o.key: o for o in Order.objects.filter(key__in=keys)} if keys else {}
+    # Mostly there is none; forty columns are read only of those that there are.
+    ids = list(Order.objects.filter(key__in=keys).values_list("id", flat=True)) if keys else []
+    known = {o.key: o for o in Order.objects.filter(id__in=ids)} if ids else {}
     fresh = [d for d in drafts if d.key is None or d.key not in known]
     made = _insert(by, fresh) if fresh else []
     by_draft = {id(d): o for d, o in zip(fresh, made, strict=True)}
@@ -77,13 +79,9 @@ def _insert(by: Actor, drafts: Seq[Draft]) -> list[Order]:
             order.answer_due_at, order.solve_due_at = made[0].due_at, made[1].due_at
             rows += made
         orders.append(order)
-    insert_rows(orders)
     voices = [v for d, o in zip(drafts, orders, strict=True) for v in _voices(d, o)]
-    insert_rows(voices)
-    insert_rows(rows)
-    insert_rows(
-        [OrderText(order_id=o.id, tokens=tokens_of(o, d.voice.words)) for d, o in zip(drafts, orders, strict=True)]
-    )
+    texts = [OrderText(order_id=o.id, tokens=tokens_of(o, d.voice.words)) for d, o in zip(drafts, orders, strict=True)]
+    insert_rows(orders, voices, rows, texts)
     for verb, history in (("orders.open_orders", False), ("orders.file_history", True)):
         mine = [(o, d) for o, d in zip(orders, drafts, strict=True) if o.history is history]
         if mine:
