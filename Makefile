@@ -29,8 +29,8 @@ test: setup-dev  ## lint, layers, types, every test on SQLite and on PostgreSQL
 lint: setup-dev  ## lint, layers and types only
 	@.venv/bin/python tools/check.py --lint-only
 
-bench: setup-dev  ## all benches, small: intake, live, orders, due (see docs/benchmarks.md for the large ones)
-	@for name in intake live orders due; do $(LINLI) bench $$name --small || exit 1; done
+bench: setup-dev  ## all benches, small: intake, live, orders, due, relay (see docs/benchmarks.md for the large ones)
+	@for name in intake live orders due relay; do $(LINLI) bench $$name --small || exit 1; done
 
 crash: setup-dev  ## kill real processes at 200 moments on each database: nothing lost, nothing doubled
 	@.venv/bin/python -m bench.crash

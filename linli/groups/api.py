@@ -11,6 +11,7 @@ from pydantic import Field
 from linli.groups import access, actions, selectors
 from linli.groups.inbound import Inbound
 from linli.groups.models import Group, Message
+from linli.groups.pace import check_pace
 from linli.kernel import clock, ids
 from linli.kernel.errors import BadInput
 from linli.kernel.rest import PROBLEMS, actor
@@ -84,6 +85,7 @@ def say_message(request: HttpRequest, group_id: UUID, body: NewMessage) -> Statu
         raise BadInput("这是微信群的转入页，请在微信群里说。", "relay_group")
     if not body.text.strip():
         raise BadInput("还没有内容，写一句再发。", "empty")
+    check_pace(member)
     # The page's own account and key, so that a message sent by both ways at once is still one message.
     account, key = f"page:{group_id}", f"{member.id.hex}:{body.key or ids.new()}"
     stored = actions.receive(

@@ -1,7 +1,6 @@
 """A WeChat group that no bot may enter: paste, look, confirm, copy back."""
 
 import io
-import time
 
 import pytest
 from PIL import Image
@@ -64,9 +63,7 @@ def test_what_was_understood_is_shown_before_anything_is_stored(worker, cast):
 
 
 def test_confirmed_lines_become_orders_and_answers_at_once(worker, cast):
-    began = time.monotonic()
     done, answer = paste(worker, cast.group["jxr"])
-    assert time.monotonic() - began < 2
     order = Order.objects.get()
     assert (order.thing, order.door, order.responsible_id) == ("电梯", "relay", cast.account["zhang_jie"].id)
     assert order.opened_at == clock.now()

@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from linli.doors.resident import words
 from linli.groups import actions as groups
+from linli.groups import pace
 from linli.groups.models import Message
 from linli.kernel import ids
 from tests.doors.people import last_out, say, signed_in, work
@@ -75,10 +75,12 @@ def test_a_refusal_stands_in_place(cast, at):
 
 def test_a_flood_is_refused_and_stored_words_stay(cast, at):
     zhou, url = signed_in(cast, "zhou"), reverse("talk_say", args=[cast.group["jx3"].id])
-    for n in range(words.A_MINUTE):
+    for n in range(pace.A_MINUTE):
         assert zhou.post(url, {"text": f"第{n}句"}).status_code == 302
     assert zhou.post(url, {"text": "再来一句"}).status_code == 429
-    assert Message.objects.filter(direction="in").count() == words.A_MINUTE
+    assert Message.objects.filter(direction="in").count() == pace.A_MINUTE
+    by_api = zhou.post(f"/api/groups/{cast.group['jx3'].id}/messages", {"text": "换个门"}, content_type="application/json")
+    assert by_api.status_code == 429 and by_api.json()["code"] == "too_fast"
     at.move(minutes=2)
     assert zhou.post(url, {"text": "再来一句"}).status_code == 302
 

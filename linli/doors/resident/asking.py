@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from linli.doors.resident import mine, words
+from linli.groups.pace import check_pace
 from linli.kernel.errors import LinliError
 from linli.knowledge import index
 from linli.knowledge.models import Entry
@@ -27,7 +28,7 @@ def answers(request: HttpRequest) -> HttpResponse:
             member = members[0] if members else None
             if member is None:
                 return redirect("/report/")
-            words.check_pace(member)
+            check_pace(member)
             words.say(actor, member, member.group, sent, hint={"door": "report", "kind": "consult"}, own=True)
         except LinliError as exc:
             return render(request, "doors/answers.html", {**context, "wrong": exc.message}, status=422)

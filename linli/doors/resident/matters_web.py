@@ -11,6 +11,7 @@ from linli.files.models import Blob
 from linli.files.serve import blob_response
 from linli.groups import selectors as groups
 from linli.groups.models import Group
+from linli.groups.pace import check_pace
 from linli.kernel.actors import Actor
 from linli.kernel.errors import NotFound
 from linli.ledger import live_token
@@ -87,7 +88,7 @@ def add_words(request: HttpRequest, voice_id: UUID) -> HttpResponse:
     if member is None:
         raise NotFound("这件事是别人帮您记下的，补充的话请打电话告诉负责的人。", "no_member")
     sent = words.of(request)
-    words.check_pace(member)
+    check_pace(member)
     group: Group = member.group
     hint = {"door": "report", "order": str(voice.order_id), "account": str(actor.id)}
     words.say(actor, member, group, sent, hint=hint, own=True)

@@ -23,6 +23,7 @@ from linli.groups import selectors as group_selectors
 from linli.groups.actions.groups import clean_nickname
 from linli.groups.actions.messages import Say
 from linli.groups.models import Group, Member, Message
+from linli.groups.pace import check_pace
 from linli.kernel import clock, crypto
 from linli.kernel.actors import BOT, Actor
 from linli.kernel.errors import BadInput, LinliError, NotFound, TooMany
@@ -47,7 +48,7 @@ def report(request: HttpRequest) -> HttpResponse:
     try:
         sent = words.of(request)
         if member:
-            words.check_pace(member)
+            check_pace(member)
             _send(actor, member, member.group, sent, {"door": "report"}, _behalf(request, member.group))
         else:
             group = _group_of_community(request.POST.get("community", ""))
@@ -78,7 +79,7 @@ def at_building(request: HttpRequest, code: str) -> HttpResponse:
         sent = words.of(request)
         member = next((m for m in mine.joined(mine.members(actor)) if m.group_id == group.id), None)
         if member:
-            words.check_pace(member)
+            check_pace(member)
             _send(actor, member, group, sent, hint, {})
         else:
             _guest(request, group, sent, hint)
@@ -156,7 +157,7 @@ def _guest(request: HttpRequest, group: Group, sent: words.Sent, hint: dict[str,
             account = accounts.add_account(by=actor, kind=Account.RESIDENT, name=nickname, phone=phone)
         sender = Actor("resident", account.id, name=nickname) if not actor.id else actor
         member = groups.add_member(by=sender, group=group, sender_ref=group_access.code_ref(account.id), nickname=nickname)
-        words.check_pace(member, most=6, minutes=10)
+        check_pace(member, most=6, minutes=10)
         words.say(sender, member, group, sent, hint=hint | {"account": str(account.id)}, own=True)
     if not actor.id:
         login(request, account, backend=BACKEND)

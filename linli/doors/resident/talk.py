@@ -14,6 +14,7 @@ from linli.files.serve import blob_response
 from linli.groups import access as group_access
 from linli.groups import selectors as groups
 from linli.groups.models import Group, Member, Message
+from linli.groups.pace import check_pace
 from linli.kernel.errors import BadInput, LinliError, NotFound
 from linli.knowledge import actions as knowledge
 from linli.ledger import live_token
@@ -88,7 +89,7 @@ def say(request: HttpRequest, group_id: UUID) -> HttpResponse:
         if member.group.channel != Group.PAGE:
             raise BadInput("这是微信群的转入页，请在微信群里说；有事也可以用“随手报”。", "relay_group")
         sent = words.of(request)
-        words.check_pace(member)
+        check_pace(member)
         words.say(actor, member, member.group, sent)
     except LinliError as exc:
         return _refused(request, exc)

@@ -3,7 +3,6 @@ acknowledged. A refused message changes nothing, so that the form can keep every
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +15,11 @@ from linli.groups.inbound import Inbound
 from linli.groups.models import Group, Member, Message
 from linli.kernel import clock, ids
 from linli.kernel.actors import Actor
-from linli.kernel.errors import BadInput, TooMany
+from linli.kernel.errors import BadInput
 
 MOST_WORDS = 2000
 MOST_PHOTOS = 9
 MOST_BYTES = 60 * 1024 * 1024
-A_MINUTE = 30
 KEY = 40
 
 
@@ -55,14 +53,6 @@ def of(request: HttpRequest) -> Sent:
     if sum(f.size or 0 for f in [*photos, *([sent.voice] if sent.voice else [])]) > MOST_BYTES:
         raise BadInput("照片或录音太大，少选几张再发。写好的都还在。", "too_large")
     return sent
-
-
-def check_pace(member: Member, *, most: int = A_MINUTE, minutes: int = 1) -> None:
-    """Raises TooMany when this member has said too much in the last minutes."""
-    since = clock.now() - timedelta(minutes=minutes)
-    rows = Message.objects.filter(group_id=member.group_id, member_id=member.id, received_at__gt=since)
-    if rows.count() >= most:
-        raise TooMany("发得有点快，歇一会儿再发。您写的内容还在。", "too_fast")
 
 
 def keep_files(by: Actor, sent: Sent) -> list[str]:
