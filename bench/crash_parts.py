@@ -106,7 +106,8 @@ def answer() -> int:
 
 def finish(seed: str) -> int:
     """Finish everything in peace, then count what was lost and what was doubled."""
-    clockrow.set_speed(0.0)
+    # Long enough ahead that who was never answered has climbed the whole ladder, however short the play was.
+    clockrow.start(clock.now() + timedelta(hours=4), 0.0)
     for _ in range(200):
         busy = take_in(limit=200) + delivery.deliver_all(limit=10**6) + orders.advance_clocks() + assistant.expire_asks()
         failed = Delivery.objects.filter(state=Delivery.PENDING)

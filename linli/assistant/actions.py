@@ -131,9 +131,9 @@ def choose_entry(*, by: Actor, message: Message, member: Member, entry_id: UUID)
     if entry is None or str(entry_id) not in {c[0] for c in message.card.get("choices", [])}:
         raise NotFound()
     group = Group.objects.get(id=message.group_id)
-    card = {"type": "answer", "entry": str(entry.id), "source": entry.source, "day": clock.local_day(entry.updated_at).isoformat()}
+    text, card = replies.told_entry(entry, group.community_id)
     groups.say(
         BOT,
-        Say(group=group, text=entry.answer, key=f"choice:{message.id}:{entry.id}", reply_to=message.reply_to,
+        Say(group=group, text=text, key=f"choice:{message.id}:{entry.id}", reply_to=message.reply_to,
             to_member_id=member.id, audience=message.audience, card=card, outcome="answer", outcome_id=entry.id),
     )  # fmt: skip

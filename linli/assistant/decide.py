@@ -10,7 +10,8 @@ from linli.assistant.desk import Candidate, Desk
 from linli.groups import caller
 from linli.groups.models import Group, Member, Message
 from linli.knowledge import index
-from linli.language import Answer, Understanding, same_matter, understand_many
+from linli.knowledge.models import Entry
+from linli.language import Answer, Understanding, normalise, same_matter, understand_many
 from linli.orders import selectors as orders
 from linli.orders.drafts import Draft, VoiceDraft
 from linli.orders.models import Voice
@@ -21,6 +22,7 @@ JUST_NOW = timedelta(minutes=10)
 PERHAPS = 0.45
 SURE = 0.55
 BARE = 12
+CHOICE_AT_MOST = 16
 STILL_BAD = re.compile("还没|还不|还是|还在|没人|没来|没修|一直|到现在|又[坏堵漏停]|怎么还|咋还")
 TALK = (Door.GROUP, Door.RELAY)
 """Doors where people talk to each other, so that most words are nobody's business."""
@@ -69,6 +71,9 @@ def decide(desk: Desk, message: Message, u: Understanding) -> Plan:
     rating = _rating(desk, message, u)
     if rating:
         return rating
+    chosen = _chosen(desk, message)
+    if chosen:
+        return chosen
     if u.asks_machine and u.intent in ("small_talk", "question"):
         return Plan(message, "machine", "machine")
     if u.intent == "call_person":
@@ -307,7 +312,7 @@ def _question(desk: Desk, message: Message, u: Understanding, group: Group) -> P
     ours = {h.entry_id for h in answer.hits if h.entry_id in entries and entries[h.entry_id].community_id in (None, desk.community_id)}
     hits = [h for h in answer.hits if h.entry_id in ours]
     if hits and answer.verdict == "answer" and answer.hits[0].entry_id in ours:
-        return Plan(message, "answered", "answer", answer=answer, data={"entry": entries[hits[0].entry_id]})
+        return _told(message, entries[hits[0].entry_id])
     if len(hits) > 1 and answer.verdict == "close":
         choices = [entries[h.entry_id] for h in hits[:3]]
         return Plan(message, "choices", "close", answer=answer, data={"entries": choices})
@@ -315,6 +320,28 @@ def _question(desk: Desk, message: Message, u: Understanding, group: Group) -> P
         message, "handed", "handed",
         drafts=[_draft(desk, message, u, group, kind="consult", question=True, thing="")],
     )  # fmt: skip
+
+
+def _told(message: Message, entry: Entry) -> Plan:
+    """An entry is told; one that asks back waits for the choice and is no answer yet."""
+    return Plan(message, "choices" if entry.choices else "answered", "answer", data={"entry": entry})
+
+
+ORDINALS = re.compile("第?([一二三1-3])个?[。!！]?|上面(?:那|这)?个|前(?:面|一)(?:那|这)?个")
+
+
+def _chosen(desk: Desk, message: Message) -> Plan | None:
+    """Words that pick one of the choices just offered to this speaker: its label, part of it, 「第二个」."""
+    choices = desk.choices.get(message.member_id, ()) if message.member_id else ()
+    said = normalise(message.text).strip("。！!,，.~ ")
+    if not choices or not said or len(said) > CHOICE_AT_MOST:
+        return None
+    meant = [i for i, label in choices if (len(said) > 1 and said in normalise(label)) or normalise(label) in said]
+    if not meant and (which := ORDINALS.fullmatch(said)):
+        number = "一二三".find(which[1]) if which[1] in "一二三" else int(which[1]) - 1 if which[1] else 0
+        meant = [entry_id for entry_id, _ in choices[number : number + 1]]
+    entry = index.current()[1].get(meant[0]) if len(meant) == 1 else None
+    return _told(message, entry) if entry else None
 
 
 def _without_words(desk: Desk, message: Message, group: Group, door: str) -> Plan:

@@ -20,6 +20,9 @@ from linli.standards import selectors as standards
 
 LOOK_BACK = timedelta(days=30)
 CANDIDATES = 300
+ANSWERED_WITHIN = timedelta(minutes=10)
+SHORT = 20
+OFFERING = ("close", "answer")
 #: what of an order is looked at and spoken of here; a batch reads hundreds of them
 COMPARED = (
     "id", "state", "is_open", "kind", "confidential", "title", "thing", "building_id", "unit", "place_text", "opened_at",
@@ -89,6 +92,15 @@ class Desk:
         self._by_id = {b.id: b for b in self.buildings}
         self._gazetteers: dict[UUID, Gazetteer] = {}
         self.candidates: list[Candidate] = []
+        self.choices = self._open_choices(messages)
+
+    def _open_choices(self, messages: Sequence[Message]) -> dict[UUID, list[tuple[str, str]]]:
+        """The choices last offered to each speaker of a short message, a few minutes ago: (entry id, label)."""
+        members = {m.member_id for m in messages if m.member_id and 0 < len(m.text) <= SHORT and not m.history}
+        offered = Message.objects.filter(
+            to_member_id__in=members, direction=Message.OUT, outcome__in=OFFERING, received_at__gt=self.now - ANSWERED_WITHIN
+        ).order_by("id")
+        return {m: [(e, label) for e, label in card.get("choices", ())] for m, card in offered.values_list("to_member_id", "card") if m}
 
     def gazetteer(self, group_id: UUID) -> Gazetteer:
         """The places that a group knows."""

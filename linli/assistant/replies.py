@@ -12,6 +12,8 @@ from linli.grid import selectors as places
 from linli.groups.actions.messages import Say
 from linli.groups.models import Message
 from linli.kernel import clock
+from linli.knowledge import facts, index, telling
+from linli.knowledge.models import Entry
 from linli.orders.models import Order
 from linli.orders.states import PLAIN, OrderState
 from linli.standards import selectors as standards
@@ -128,8 +130,7 @@ def _words(desk: Desk, plan: Plan, name: str, order: Order | None, labels: dict[
     if say == "rated":
         return speech.rated(name, plan.data["rating"]), {}
     if say == "answer":
-        entry = plan.data["entry"]
-        return entry.answer, {"type": "answer", "entry": str(entry.id), "source": entry.source, "day": clock.local_day(entry.updated_at).isoformat()}
+        return told_entry(plan.data["entry"], desk.community_id)
     if say == "close":
         return speech.CLOSE, {"type": "choices", "choices": [[str(e.id), e.question] for e in plan.data["entries"]]}
     simple = {
@@ -138,6 +139,18 @@ def _words(desk: Desk, plan: Plan, name: str, order: Order | None, labels: dict[
         "machine": lambda: speech.MACHINE, "mute": lambda: speech.MUTED, "unmute": lambda: speech.UNMUTED,
     }  # fmt: skip
     return simple[say](), card
+
+
+def told_entry(entry: Entry, community_id: UUID) -> tuple[str, dict]:
+    """What 小栖 says of an entry at a place: its answer with the local facts and its source; or, where it is told by a
+    question back, that question with a button for each choice."""
+    text = telling.told(entry.answer, facts.of_place(community_id))
+    if entry.choices:
+        known = index.by_code()
+        choices = [[str(known[code].id), label] for label, code in entry.choices if code in known]
+        return text, {"type": "choices", "choices": choices}
+    day = entry.read_on or clock.local_day(entry.updated_at)
+    return text, {"type": "answer", "entry": str(entry.id), "source": telling.source_of(entry), "day": day.isoformat()}
 
 
 def matter_of(order: Order) -> str:

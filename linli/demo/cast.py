@@ -81,6 +81,9 @@ def load() -> Cast:
     calendars.save_calendar(by=SYSTEM, code="work", name="社区工作时间", kind="hours", shifts=calendars.OFFICE)
     knowledge.seed_entries(by=SYSTEM)
     cast = _places()
+    for key, known in places.FACTS.items():
+        for name, value in known.items():
+            knowledge.set_fact(by=SYSTEM, name=name, value=value, area_id=cast.community[key].id if key else None)
     _people(cast)
     _roster(cast)
     _groups(cast)

@@ -82,6 +82,7 @@ def organisation_names(ids: Iterable[UUID]) -> dict[UUID, str]:
 SHORT = {
     Role.GRID_WORKER: "社工", Role.LINE_WORKER: "社工", Role.DUTY_OFFICER: "街道值班员", Role.CENTRE: "平台中心",
     Role.STREET_SECTION: "街道科室", Role.PROPERTY: "物业", Role.STABILITY_CENTRE: "综治中心",
+    Role.DEPARTMENT: "部门", Role.DISTRICT_BODY: "区里",
 }  # fmt: skip
 
 

@@ -14,6 +14,8 @@ PART_OF = {"reopen_order": "rate_order", "send_to_review": "rate_order", "close_
 # Names that stand in databases: a handler may be added here, never renamed or taken out.
 LASTING = {
     "insight.mark_cells",
+    "stories.answered_question_leaves_the_queue", "stories.department_answers_the_asker",
+    "stories.unknown_question_goes_to_its_department",
     "stories.order_calls_its_people", "stories.sensitive_order_calls_the_street",
     "stories.order_says_it_is_open_again",
     "stories.order_tells_its_group",

@@ -38,7 +38,7 @@ def test_no_page_of_theirs_tells_who(cast, at, deliver, key):
         "/desk/", "/desk/orders/", "/desk/orders/?mine=1", "/desk/orders/?state=all", f"/desk/orders/{order.id}/",
         f"/desk/orders/{order.id}/?part=thread", f"/desk/orders/{order.id}/?part=now", f"/desk/orders/{order.id}/print/",
         f"/desk/orders/{order.id}/do/answer_order/", f"/desk/orders/{order.id}/do/transfer_order/", "/desk/notices/",
-        "/desk/groups/", "/desk/me/", "/desk/knowledge/", "/desk/asked/", f"/api/orders/{order.id}", "/api/orders",
+        "/desk/groups/", "/desk/me/", "/desk/knowledge/", "/desk/knowledge/asked/", f"/api/orders/{order.id}", "/api/orders",
     ]  # fmt: skip
     for url in pages:
         page = client.get(url)

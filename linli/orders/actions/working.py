@@ -213,10 +213,13 @@ def _replan_solve(order: Order) -> None:
 
 
 @transaction.atomic
-def handle_order(*, by: Actor, order_id: UUID, words: str, blobs: list[str] | None = None, ending: str = "done") -> Order:
+def handle_order(
+    *, by: Actor, order_id: UUID, words: str, blobs: list[str] | None = None, ending: str = "done", author: UUID | None = None
+) -> Order:  # fmt: skip
     """Close with a result: done, an honest no ("no"), or not ours ("not_ours"). It also answers, if nobody had.
 
-    The voices are asked to rate; *solved* counts only while none of them says 没解决.
+    The voices are asked to rate; *solved* counts only while none of them says 没解决. `author`: whose words they are when
+    a machine carries them here (a department's answer to a question).
     """
     order = access.get_locked(by, order_id, "handle_order")
     words = clean_words(words, "办理结果")
@@ -232,6 +235,8 @@ def handle_order(*, by: Actor, order_id: UUID, words: str, blobs: list[str] | No
     order.solved_in_time = in_time if ending == "done" else None
     order.light = clocks.NONE
     order.save()
+    if author and by.is_machine:
+        by = Actor("worker", author)
     tell(by, "handle_order", order, {"ending": ending}, words=words, blobs=blobs, public=True)
     return order
 
