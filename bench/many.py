@@ -67,13 +67,13 @@ def fill_orders(count: int, responsible: UUID, open_share: int = 2) -> None:
             INSERT INTO orders_order (id, number, state, is_open, kind, category, procedure, procedure_version, clause, door,
               urgency, confidential, history, batch, title, thing, street_id, community_id, unit, place_text, responsible_id,
               responsible_via, opened_at, local_day, answer_due_at, solve_due_at, ending, light, reopened, voice_count,
-              satisfied, so_so, unsolved, not_reached)
+              satisfied, so_so, unsolved, not_reached, waits_answer)
             SELECT {_uuid("aaaa")}, 'B-' || i, (CASE WHEN i % {open_share} = 0 THEN 'assigned' ELSE 'closed' END), {is_open},
               {_pick(KINDS, 3)}, {_pick(CATEGORIES, 7)}, 'group_appeal', 1, 'WXQ-4.2', 'group', 0, {no}, {no}, '',
               {_pick(THINGS, 5)} || ' · 报修', {_pick(THINGS, 5)}, {_communities(areas, "street_id")},
               {_communities(areas, "id")}, '', '锦绣苑' || (i % 90) || '号楼', {_given(responsible)}, 'worker',
               {_time(now, 2_000_000)}, {day}, {_time(now + timedelta(hours=2), 2_000_000)},
-              {_time(now + timedelta(days=30), 2_000_000)}, '', {_pick(LIGHTS, 11)}, 0, 1, 0, 0, 0, 0
+              {_time(now + timedelta(days=30), 2_000_000)}, '', {_pick(LIGHTS, 11)}, 0, 1, 0, 0, 0, 0, {is_open}
             FROM {_series(count)}""")
         words = [" ".join(search_tokens(f"{t}坏了三天没人管，{n}号楼老人下不去楼")) for n, t in enumerate(THINGS)]
         cursor.execute(f"""

@@ -41,6 +41,8 @@ class DutyBook:
         for post in known.rows:
             if post.account_id in known.active and selectors.in_force(post):
                 self._posts[(post.role, post.area_id)].append(post.account_id)
+        office = {i for (role, _), ids in self._posts.items() if role != Role.DUTY_OFFICER for i in ids}
+        self._roster_only = {i for (role, _), ids in self._posts.items() if role == Role.DUTY_OFFICER for i in ids} - office
         self._absences = defaultdict(list)
         for row in Absence.objects.filter(ends_at__gte=clock.now() - timedelta(days=2)):
             self._absences[row.account_id].append(row)
@@ -93,12 +95,12 @@ class DutyBook:
         """The leave that covers the moment, or None."""
         return next((a for a in self._absences[account_id] if a.starts_at <= at < a.ends_at), None)
 
-    def in_hours(self, community_id: UUID, at: datetime) -> bool:
-        """Do the community's workers have duty at that moment?"""
-        if community_id not in self._office:
-            area = self._areas.get(community_id)
-            self._office[community_id] = calendars.get_calendar(OFFICE_CALENDAR, area.code if area else "")
-        return self._office[community_id].is_open(at)
+    def in_hours(self, area_id: UUID, at: datetime) -> bool:
+        """Do the workers of a community (or street) have duty at that moment?"""
+        if area_id not in self._office:
+            area = self._areas.get(area_id)
+            self._office[area_id] = calendars.get_calendar(OFFICE_CALENDAR, area.code if area else "")
+        return self._office[area_id].is_open(at)
 
     def on_roster(self, area_id: UUID | None, at: datetime) -> UUID | None:
         """The account on an area's roster at that moment; a row for a date goes before the weekly pattern."""
@@ -143,6 +145,11 @@ class DutyBook:
         people = self._present(self.centre() or leaders, at)
         return Holder(people[0] if people else None, "gap")
 
+    def rosters_of(self, account_id: UUID, at: datetime) -> set[UUID]:
+        """The areas for which this person is on the roster at that moment and outside office hours."""
+        areas = {a for a, shifts in self._shifts.items() if any(s.account_id == account_id for s in shifts)}
+        return {a for a in areas if self.on_roster(a, at) == account_id and not self.in_hours(a, at)}
+
     def holder(self, stamp: Stamp, at: datetime) -> Holder:
         """Who answers at that minute."""
         if self.in_hours(stamp.community_id, at):
@@ -157,11 +164,12 @@ class DutyBook:
         return self._last_resort(stamp, at)
 
     def on_duty(self, account_id: UUID, stamp: Stamp, at: datetime) -> bool:
-        """Is it this person's own duty time at the place: office hours and not on leave, or on the roster now?"""
+        """Is it this person's own duty time at the place: office hours (but of who serves by the roster alone) and not on
+        leave, or on the roster now?"""
         if self.absent(account_id, at):
             return False
         if self.in_hours(stamp.community_id, at):
-            return True
+            return account_id not in self._roster_only
         return account_id in (self.on_roster(stamp.community_id, at), self.on_roster(stamp.street_id, at))
 
     def holder_of(self, responsible_id: UUID | None, stamp: Stamp, at: datetime) -> Holder:

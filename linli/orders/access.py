@@ -1,7 +1,8 @@
 """Who may see and do what with orders. One rule answers "this one?" and "which ones?" (architecture.md §1.6).
 
 RIGHTS is role × verb; the reach of the post (grid, community, street, district) gives the area. A responsible person may
-always work on her own order. A confidential order is seen only by CONFIDENTIAL roles and its responsible person.
+always work on her own order. A confidential order is seen only by CONFIDENTIAL roles, its responsible person and, while
+it is their shift, whoever is on the roster of its place: a matter of life and limb at night needs somebody who may open it.
 Residents see orders through their own voices only; a personal link (kind "link", id of one voice) through that voice.
 """
 
@@ -11,6 +12,8 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from linli.grid.duty import book as duty_book
+from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.kernel.errors import Forbidden, NotFound
 from linli.kernel.roles import Role
@@ -24,6 +27,10 @@ READ = frozenset({
 WORK = frozenset({R.GRID_WORKER, R.COMMUNITY_HEAD, R.DUTY_OFFICER, R.CENTRE})
 DIRECT = frozenset({R.COMMUNITY_HEAD, R.CENTRE, R.STREET_LEADER})
 CONFIDENTIAL = frozenset({R.COMMUNITY_HEAD, R.STABILITY_CENTRE, R.STREET_LEADER})
+#: a complaint of the community's own people is never in the hands of those complained of (投诉处理规范 6.1)
+BEYOND = ("complaint",)
+UPPER = frozenset({R.STREET_LEADER})
+UPPER_HANDS = UPPER | {R.STREET_SECTION, R.DISTRICT_BODY}
 REVIEWERS = frozenset({R.STREET_SECTION, R.STREET_LEADER})
 WORDS = READ - {R.DISTRICT_BODY, R.GRID_GUIDE}
 TAKE_IN = frozenset({R.GRID_WORKER, R.LINE_WORKER, R.FRONT_DESK, R.COMMUNITY_HEAD, R.DUTY_OFFICER, R.CENTRE})
@@ -93,12 +100,18 @@ def visible_to(actor: Actor) -> QuerySet[Order]:
     reach = _reach(actor, READ)
     if reach is None:
         return rows.filter(mine)
-    secret = _reach(actor, CONFIDENTIAL)
-    if secret is None:
-        return rows.filter(mine | (reach & Q(confidential=False)))
-    if not reach and not secret:
+    secret, upper = _reach(actor, CONFIDENTIAL), _reach(actor, UPPER)
+    if shifts := on_shift(actor):
+        tonight = Q(street_id__in=shifts) | Q(community_id__in=shifts)
+        secret = tonight if secret is None else secret if not secret else secret | tonight
+    if secret == reach == upper == Q():
         return rows
-    return rows.filter(mine | (reach & Q(confidential=False)) | (secret & Q(confidential=True)))
+    seen = mine | (reach & Q(confidential=False))
+    if secret is not None:
+        seen |= secret & Q(confidential=True) & ~Q(kind__in=BEYOND)
+    if upper is not None:
+        seen |= upper & Q(kind__in=BEYOND)
+    return rows.filter(seen)
 
 
 def reads(actor: Actor, order: Order) -> bool:
@@ -113,7 +126,18 @@ def reads(actor: Actor, order: Order) -> bool:
         return False
     if order.responsible_id == actor.id:
         return True
-    return _covered(actor, order, CONFIDENTIAL if order.confidential else READ)
+    if not order.confidential:
+        return _covered(actor, order, READ)
+    if order.kind in BEYOND:
+        return _covered(actor, order, UPPER)
+    return _covered(actor, order, CONFIDENTIAL) or bool(on_shift(actor) & {order.street_id, order.community_id})
+
+
+def on_shift(actor: Actor) -> set[UUID]:
+    """The areas whose roster names this actor at this moment."""
+    if actor.kind != "worker" or actor.id is None or not actor.has_role(*WORK):
+        return set()
+    return duty_book().rosters_of(actor.id, clock.now())
 
 
 def _covered(actor: Actor, order: Order, roles: frozenset[Role]) -> bool:

@@ -127,6 +127,12 @@ class Words(Schema):
     words: str = Field(max_length=2000)
 
 
+class Removal(Words):
+    """Why, and whether what was said becomes an order of its own."""
+
+    own: bool = True
+
+
 class HandOver(Schema):
     """To whom, and why (a transfer needs the reason)."""
 
@@ -332,9 +338,9 @@ def view_voices(request: HttpRequest, order_id: UUID, body: Purpose) -> list[voi
 
 
 @router.post("/orders/{uuid:order_id}/voices/{uuid:voice_id}/remove", response=ONE, operation_id="remove_voice")
-def remove_voice(request: HttpRequest, order_id: UUID, voice_id: UUID, body: Words) -> Order:
-    """Take somebody out who meant another matter, with the reason."""
-    return actions.remove_voice(by=actor(request), order_id=order_id, voice_id=voice_id, words=body.words)
+def remove_voice(request: HttpRequest, order_id: UUID, voice_id: UUID, body: Removal) -> Order:
+    """Take somebody out who meant another matter, with the reason; it becomes an order of its own unless `own` is false."""
+    return actions.remove_voice(by=actor(request), order_id=order_id, voice_id=voice_id, words=body.words, own=body.own)
 
 
 @router.post("/orders/{uuid:order_id}/voices/{uuid:voice_id}/rate", response=ONE, operation_id="rate_order")

@@ -8,7 +8,7 @@ from linli.standards.seed import CATEGORY_LABELS
 VIA = {
     "worker": "网格责任人", "stand_in": "代班", "colleague": "同事代管", "head": "社区书记", "roster": "值班表",
     "duty": "街道值班", "gap": "没有排班，平台中心接", "transfer": "转办", "assigned": "指派", "returned": "退回",
-    "review": "复核", "chosen": "指定", "responsible": "责任人",
+    "review": "复核", "street": "街道", "chosen": "指定", "responsible": "责任人",
 }  # fmt: skip
 ENDINGS = {
     "done": "已办好", "no": "办不了，如实说明", "not_ours": "归别的单位管", "void": "作废", "reviewed": "复核终结",

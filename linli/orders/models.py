@@ -43,6 +43,8 @@ class Order(models.Model):
     local_day = models.DateField()
     answer_due_at = models.DateTimeField(null=True)
     solve_due_at = models.DateTimeField(null=True)
+    #: an answer is owed now: since the opening, or since it was opened again
+    waits_answer = models.BooleanField(default=True)
     answered_at = models.DateTimeField(null=True)
     answered_in_time = models.BooleanField(null=True)
     handled_at = models.DateTimeField(null=True)
@@ -50,6 +52,8 @@ class Order(models.Model):
     closed_at = models.DateTimeField(null=True)
     ending = models.CharField(max_length=16, default="", blank=True)
     light = models.CharField(max_length=8, default="green")
+    #: in whose minute it turned red; None while it is not red, or when the roster had nobody
+    late_of = models.UUIDField(null=True)
     reopened = models.PositiveSmallIntegerField(default=0)
     voice_count = models.PositiveIntegerField(default=1)
     satisfied = models.PositiveIntegerField(default=0)
@@ -157,6 +161,7 @@ class Clock(models.Model):
     step = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField(null=True)
     light = models.CharField(max_length=8, default="green")
+    late_of = models.UUIDField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["order", "name", "round"], name="clock_once")]

@@ -41,7 +41,7 @@ class Page:
 def list_orders(actor: Actor, filters: Filters, area: Area | None = None, *, limit: int = PAGE) -> Page:
     """What the actor may see of what she asks for, in one statement.
 
-    `area` is the row of `filters.area`. Each row has `waits_answer` (its answer clock runs) and `away` (its responsible
+    `area` is the row of `filters.area`. Each row has `away` (its responsible
     person is on leave now). Open orders: worst light first, then by promised answer. Others: newest first.
     Raises BadInput for a cursor that is none, and for word search by who may not read words.
     """
@@ -106,12 +106,11 @@ def _rest(filters: Filters) -> Q:
     return rest
 
 
-def with_clock(rows: QuerySet[Order]) -> QuerySet[Order]:
-    """With `waits_answer` and `away` beside each order, as `list_orders` gives them."""
+def with_leave(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """With `away` beside each order, as `list_orders` gives them."""
     now = clock.now()
-    answer = Clock.objects.filter(order_id=OuterRef("id"), name=Clock.ANSWER, state=Clock.RUNNING)
     away = Absence.objects.filter(account_id=OuterRef("responsible_id"), starts_at__lte=now, ends_at__gt=now)
-    return rows.annotate(waits_answer=Exists(answer), away=Exists(away))
+    return rows.annotate(away=Exists(away))
 
 
 def _by_light(bases: Sequence[QuerySet[Order]], filters: Filters, limit: int) -> list[Order]:
@@ -136,7 +135,7 @@ def _by_light(bases: Sequence[QuerySet[Order]], filters: Filters, limit: int) ->
 
 
 def _compiled(rows: QuerySet[Order], limit: int) -> tuple[str, list[Any]]:
-    text, values = with_clock(rows).order_by("answer_due_at", "id")[: limit + 1].query.sql_with_params()
+    text, values = with_leave(rows).order_by("answer_due_at", "id")[: limit + 1].query.sql_with_params()
     return text, list(values)
 
 
@@ -144,7 +143,7 @@ def _newest(bases: Sequence[QuerySet[Order]], filters: Filters, limit: int) -> l
     """Indexes order_community_id, order_community_kind, order_street_id or the primary key, read backwards."""
     before = _id_cursor(filters.after) if filters.after else None
     rows = [base.filter(id__lt=before) if before else base for base in bases]
-    return _union([with_clock(r).order_by("-id")[: limit + 1] for r in rows])
+    return _union([with_leave(r).order_by("-id")[: limit + 1] for r in rows])
 
 
 def _found(actor: Actor, bases: Sequence[tuple[Scope, QuerySet[Order]]], filters: Filters, limit: int) -> Page:
@@ -155,7 +154,7 @@ def _found(actor: Actor, bases: Sequence[tuple[Scope, QuerySet[Order]]], filters
     """
     rows: list[Order] = []
     if "-" in filters.q:
-        rows = _union([with_clock(b.filter(number=filters.q)) for _, b in bases])
+        rows = _union([with_leave(b.filter(number=filters.q)) for _, b in bases])
         if rows:
             return Page(rows)
     if not scopes.may_search(actor):
@@ -175,7 +174,7 @@ def _found(actor: Actor, bases: Sequence[tuple[Scope, QuerySet[Order]]], filters
             else:
                 part = part.filter(search__tokens__match=here)
                 part = part.filter(search__id__lt=before) if before else part
-            parts.append(with_clock(part).order_by("-search__id")[: limit + 1])
+            parts.append(with_leave(part).order_by("-search__id")[: limit + 1])
         rows = sorted({o.id: o for o in _union(parts)}.values(), key=lambda o: -o.text_id)  # type: ignore[attr-defined]
         if len(rows) > limit:
             break
@@ -239,8 +238,8 @@ def open_counts(actor: Actor) -> dict[UUID, int]:
     By place only, never by person. Where counting takes long, the counts are kept for half a minute.
     """
     mine = scopes.reach(actor, access.READ)
-    secret = scopes.reach(actor, access.CONFIDENTIAL)
-    key = frozenset((s, any(k.holds(s) for k in secret)) for s in mine)
+    secret, upper = scopes.reach(actor, access.CONFIDENTIAL), scopes.reach(actor, access.UPPER)
+    key = frozenset((s, any(k.holds(s) for k in secret) + any(k.holds(s) for k in upper)) for s in mine)
     found: dict[UUID, int] = {}
     for *places, n in _counted(key) if key else ():
         for place_id in places:
@@ -249,15 +248,16 @@ def open_counts(actor: Actor) -> dict[UUID, int]:
     return found
 
 
-def _counted(key: frozenset[tuple[Scope, bool]]) -> list[tuple]:
-    """(street, community, grid, open orders) of these scopes; those without the right leave confidential ones out."""
+def _counted(key: frozenset[tuple[Scope, int]]) -> list[tuple]:
+    """(street, community, grid, open orders) of these scopes; level 0 leaves confidential ones out, 1 complaints."""
     kept = _counts.get(key)
     if kept and perf_counter() - kept[0] < COUNTS_KEPT:
         return kept[1]
     started = perf_counter()
     here = Q()
-    for scope, all_of_them in key:
-        here |= Q(**scope.whole()) if all_of_them else Q(confidential=False, **scope.whole())
+    for scope, level in key:
+        seen = (Q(confidential=False), ~Q(kind__in=access.BEYOND), Q())[level]
+        here |= Q(**scope.whole()) & seen
     grouped = Order.objects.filter(here, is_open=True).order_by().values_list("street_id", "community_id", "grid_id")
     rows = list(grouped.annotate(n=Count("id")))
     _counts.pop(key, None)
@@ -311,11 +311,11 @@ def may_rate(order: Order, now: datetime) -> bool:
 
 def waiting_for(account_id: UUID) -> list[Order]:
     """One's own open orders that wait for an answer, by due time: for her own eyes only."""
-    rows: QuerySet[Any] = with_clock(Order.objects.filter(responsible_id=account_id, state__in=IN_OPEN, is_open=True))
+    rows: QuerySet[Any] = with_leave(Order.objects.filter(responsible_id=account_id, state__in=IN_OPEN, is_open=True))
     return list(rows.filter(waits_answer=True).order_by("answer_due_at", "id")[:50])
 
 
 def due_for(account_id: UUID, until: datetime) -> list[Order]:
     """One's own answered orders whose solving is due before `until`, by due time: for her own eyes only."""
-    rows: QuerySet[Any] = with_clock(Order.objects.filter(responsible_id=account_id, is_open=True, solve_due_at__lt=until))
+    rows: QuerySet[Any] = with_leave(Order.objects.filter(responsible_id=account_id, is_open=True, solve_due_at__lt=until))
     return list(rows.filter(waits_answer=False).order_by("solve_due_at", "id")[:50])

@@ -20,7 +20,7 @@ class Clause(models.Model):
 
 
 class Kind(models.Model):
-    """A kind of matter: 8 daily, 5 sensitive, and those that wait for a person's ear or eye.
+    """A kind of matter: 8 daily, 5 sensitive, those that wait for a person's ear or eye, and complaints of our own people.
 
     `solve_minutes` are minutes of the calendar `solve_calendar` (working hours), see `linli.calendars`.
     """
@@ -28,6 +28,10 @@ class Kind(models.Model):
     code = models.CharField(primary_key=True, max_length=24)
     label = models.CharField(max_length=16)
     sensitive = models.BooleanField(default=False)
+    #: nothing of it stands where others read
+    confidential = models.BooleanField(default=False)
+    #: whose it is from the first minute: "" the worker of the place, "head" the community's, "street" the street's leader
+    first = models.CharField(max_length=8, default="", blank=True)
     category = models.CharField(max_length=16)
     solve_minutes = models.PositiveIntegerField()
     solve_calendar = models.CharField(max_length=24)

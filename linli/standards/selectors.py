@@ -37,7 +37,8 @@ def procedure_for(kind: str, *, question: bool = False) -> Procedure:
     """The procedure under which a new matter of this kind runs."""
     if question:
         return procedure("question")
-    return procedure("sensitive" if kinds()[kind].sensitive else "group_appeal")
+    found = kinds()[kind]
+    return procedure("complaint" if found.first == "street" else "sensitive" if found.confidential else "group_appeal")
 
 
 def clause(code: str) -> Clause | None:

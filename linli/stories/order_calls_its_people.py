@@ -9,6 +9,7 @@ from linli.kernel.roles import Role
 from linli.ledger.handlers import on
 from linli.ledger.models import Event
 from linli.notices import actions as notices
+from linli.orders import access
 from linli.orders.actions.common import stamp_of
 from linli.orders.models import Order
 
@@ -48,7 +49,7 @@ def order_calls_its_people(events: Sequence[Event]) -> None:
                 dedupe_key=str(event.id), params=params, urgent=order.urgency > 0 or on_roster,
             )
         )  # fmt: skip
-        if order.confidential and event.verb == "orders.open_orders":
+        if order.confidential and order.kind not in access.BEYOND and event.verb == "orders.open_orders":
             rows.append(_stability_centre(order, event))
     notices.notify_many(by=BOT, rows=rows)
 

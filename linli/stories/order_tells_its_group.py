@@ -20,6 +20,7 @@ from linli.notices import actions as notices
 from linli.notices import quiet
 from linli.orders.models import Order, Voice, Word
 from linli.orders.states import Door
+from linli.ui import figures
 
 TOLD = ("orders.answer_order", "orders.handle_order", "orders.void_order", "orders.conclude_review")
 HEAD = {
@@ -118,6 +119,7 @@ def order_tells_its_group(events: Sequence[Event]) -> None:
             raise NotYet(clock.wall_after(wait))
         person = places.staff_labels([event.actor_id]).get(event.actor_id, "值班的同志") if event.actor_id else "值班的同志"
         told = {v.group_id for v in voices[order.id] if v.group_id and v.door not in ALONE}
+        told = {g for g in told if str(g) != event.facts.get("said_in")}
         for group in Group.objects.filter(id__in=told):
             groups.say(
                 BOT,
@@ -125,6 +127,28 @@ def order_tells_its_group(events: Sequence[Event]) -> None:
                     key=f"told:{event.id}", card=_card(order, event), blob_ids=list(word.blob_ids),
                     outcome="told", outcome_id=order.id),
             )  # fmt: skip
+
+
+@on("orders.remove_voice", name="stories.voice_taken_out_is_told", batch=50)
+def voice_taken_out_is_told(events: Sequence[Event]) -> None:
+    """Whose words became a matter of their own reads it on her own page, with its hour; silence would be a broken promise."""
+    made = Order.objects.in_bulk([UUID(e.facts["order"]) for e in events if e.facts.get("order")])
+    voices = {str(v.id): v for v in Voice.objects.filter(id__in=[e.facts["voice"] for e in events])}
+    groups_ = Group.objects.in_bulk({v.group_id for v in voices.values() if v.group_id})
+    labels = places.staff_labels(o.responsible_id for o in made.values())
+    says = []
+    for event in events:
+        voice, order = voices.get(event.facts["voice"]), made.get(UUID(event.facts["order"])) if event.facts.get("order") else None
+        if voice is None or order is None or voice.member_id is None or voice.group_id not in groups_:
+            continue
+        person = labels.get(order.responsible_id, "值班的同志") if order.responsible_id else "值班的同志"
+        until = figures.when(order.answer_due_at, full=True) if order.answer_due_at else ""
+        text = f"社工核对过，您说的和邻居的不是一件事，已经给您单独记下（{order.title}）。{person}来办，{until} 前给您答复。"
+        says.append(
+            Say(group=groups_[voice.group_id], text=text, key=f"out:{event.id}", audience=Message.OWN, to_member_id=voice.member_id,
+                card={"type": "order", "order": str(order.id), "title": order.title}, outcome="split", outcome_id=order.id)
+        )  # fmt: skip
+    groups.say_many(BOT, says)
 
 
 @on("orders.reopen_order", "orders.send_to_review", name="stories.order_says_it_is_open_again")

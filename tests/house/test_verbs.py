@@ -18,7 +18,7 @@ LASTING = {
     "stories.unknown_question_goes_to_its_department",
     "stories.order_calls_its_people", "stories.sensitive_order_calls_the_street",
     "stories.order_says_it_is_open_again",
-    "stories.order_tells_its_group",
+    "stories.order_tells_its_group", "stories.voice_taken_out_is_told",
     "stories.order_tells_its_voices",
 }
 

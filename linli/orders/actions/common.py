@@ -61,8 +61,9 @@ def clean_words(words: str, what: str = "内容") -> str:
 
 def refresh_light(order: Order) -> None:
     """Store the order's light: the worst of its running clocks. The caller saves the order."""
-    lights = Clock.objects.filter(order_id=order.id, state=Clock.RUNNING).values_list("light", flat=True)
-    order.light = clocks.worst(list(lights))
+    rows = dict(Clock.objects.filter(order_id=order.id, state=Clock.RUNNING).values_list("light", "late_of"))
+    order.light = clocks.worst(list(rows))
+    order.late_of = rows[order.light] if order.light == clocks.RED else None
 
 
 def meet_clock(order: Order, name: str, at: datetime) -> bool | None:

@@ -80,7 +80,7 @@ def _again(by: Actor, order: Order, at_most: int) -> None:
     _active(order).update(rating=Rating.UNRATED, rated_at=None)
     order.satisfied = order.so_so = order.unsolved = order.not_reached = 0
     _restart(order, now)
-    order.light = clocks.GREEN
+    order.light, order.late_of, order.waits_answer = clocks.GREEN, None, True
     order.save()
     responsible = str(order.responsible_id) if order.responsible_id else None
     tell(by, "reopen_order", order, {"times": order.reopened, "responsible": responsible})

@@ -97,16 +97,16 @@ def _order(draft: Draft, number: str, now: datetime) -> tuple[Order, datetime]:
     order = Order(
         number=number, key=draft.key, kind=draft.kind, category=draft.category or kind.category,
         procedure=procedure.code, procedure_version=procedure.version, clause=procedure.clause_code,
-        door=draft.voice.door, urgency=draft.urgency, confidential=kind.sensitive, batch=draft.batch[:64],
-        title=(draft.title or default_title("" if kind.sensitive else draft.thing, kind.label))[:80],
-        thing="" if kind.sensitive else draft.thing[:32],
+        door=draft.voice.door, urgency=draft.urgency, confidential=kind.confidential, batch=draft.batch[:64],
+        title=(draft.title or default_title("" if kind.confidential else draft.thing, kind.label))[:80],
+        thing="" if kind.confidential else draft.thing[:32],
         street_id=draft.stamp.street_id, community_id=draft.stamp.community_id, grid_id=draft.stamp.grid_id,
         building_id=draft.stamp.building_id, unit=draft.stamp.unit[:16], place_text=draft.stamp.text[:80],
         opened_at=at, local_day=clock.local_day(at), voice_count=2 if draft.voice.behalf else 1,
     )  # fmt: skip
     if draft.history_at is not None:
         order.history, order.is_open, order.state = True, False, OrderState.CLOSED
-        order.closed_at, order.light, order.ending = at, clocks.NONE, "history"
+        order.closed_at, order.light, order.ending, order.waits_answer = at, clocks.NONE, "history", False
     return order, at
 
 
@@ -119,7 +119,10 @@ def _responsible(draft: Draft, book: DutyBook, now: datetime) -> tuple[UUID | No
     if draft.to_account:
         return draft.to_account, "chosen"
     holder: Holder = book.holder(draft.stamp, now)
-    if standards.kinds()[draft.kind].sensitive and holder.via in ("worker", "stand_in", "colleague"):
+    first = standards.kinds()[draft.kind].first
+    if first == "street":
+        return next(iter(book.street(draft.stamp)), None), "street"
+    if first == "head" and holder.via in ("worker", "stand_in", "colleague"):
         # A sensitive matter goes to the fewest eyes: the community's head, not the neighbour on the grid.
         heads = book.heads(draft.stamp)
         if heads:

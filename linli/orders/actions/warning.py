@@ -1,6 +1,6 @@
 """Lights and the ladder: cost follows what is due, not what is open. Each step once, in the history and in messages."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -12,7 +12,7 @@ from linli.kernel.actors import CLOCK
 from linli.kernel.bulk import update_rows
 from linli.ledger.record import record_many
 from linli.notices import actions as notices
-from linli.orders import clocks
+from linli.orders import access, clocks
 from linli.orders.actions.common import row_of, stamp_of, touch
 from linli.orders.actions.opening import Worktimes
 from linli.orders.models import Clock, Order
@@ -49,15 +49,18 @@ def advance_clocks(*, limit: int = 500) -> int:
             row.light = clocks.light_of(row.ladder, row.step)
             row.next_at = _next(row, worktimes.get(row.calendar, codes.get(order.community_id, "")))
             people, via = _people(book, order, whom, now)
+            if percent == 100:
+                last_minute = row.due_at - timedelta(minutes=1)
+                row.late_of = book.holder_of(order.responsible_id, stamp_of(order), last_minute).account_id
             events.append(
                 row_of(order, {"clock": row.name, "round": row.round, "percent": percent, "whom": whom, "via": via,
                                "light": row.light, "to": [str(p) for p in people]})
             )  # fmt: skip
             tell.append((people, order, row, percent))
             if clocks.WORST[row.light] > clocks.WORST[order.light]:
-                order.light = row.light
-        update_rows(Clock, ["step", "light", "next_at"], [(r.id, r.step, r.light, r.next_at) for r in rows])
-        update_rows(Order, ["light"], [(o.id, o.light) for o in orders.values()])
+                order.light, order.late_of = row.light, row.late_of
+        update_rows(Clock, ["step", "light", "late_of", "next_at"], [(r.id, r.step, r.light, r.late_of, r.next_at) for r in rows])
+        update_rows(Order, ["light", "late_of"], [(o.id, o.light, o.late_of) for o in orders.values()])
         record_many(CLOCK, "orders.warn_order", events)
         notices.notify_many(by=CLOCK, rows=[_notice(*t) for t in tell])
         touch(*orders.values())
@@ -77,6 +80,8 @@ def _people(book: DutyBook, order: Order, whom: str, now):  # type: ignore[no-un
         return book.heads(stamp), "head"
     if whom == "street":
         return book.street(stamp), "street"
+    if order.kind in access.BEYOND:
+        return [i for i in [order.responsible_id] if i], "responsible"
     holder = book.holder_of(order.responsible_id, stamp, now)
     return ([holder.account_id] if holder.account_id else []), holder.via
 

@@ -56,10 +56,10 @@ def note_order(*, by: Actor, order_id: UUID, words: str, blobs: list[str] | None
 
 
 @transaction.atomic
-def answer_order(*, by: Actor, order_id: UUID, words: str, blobs: list[str] | None = None) -> Order:
+def answer_order(*, by: Actor, order_id: UUID, words: str, blobs: list[str] | None = None, said_in: UUID | None = None) -> Order:
     """Tell the reporters what is, what will be done and by when, or an honest no. Stops the *answered* clock.
 
-    Raises BadInput("no_matter") for a mere acknowledgement.
+    `said_in`: the group in which the words stand already. Raises BadInput("no_matter") for a mere acknowledgement.
     """
     order = access.get_locked(by, order_id, "answer_order")
     words = clean_words(words, "答复")
@@ -68,14 +68,15 @@ def answer_order(*, by: Actor, order_id: UUID, words: str, blobs: list[str] | No
     MOVES.apply("answer_order", order, words=words)
     _answered(order)
     refresh_light(order)
-    order.save(update_fields=["state", "answered_at", "answered_in_time", "light"])
-    tell(by, "answer_order", order, words=words, blobs=blobs, public=True)
+    order.save(update_fields=["state", "waits_answer", "answered_at", "answered_in_time", "light", "late_of"])
+    tell(by, "answer_order", order, {"said_in": str(said_in)} if said_in else {}, words=words, blobs=blobs, public=True)
     return order
 
 
 def _answered(order: Order) -> None:
     now = clock.now()
     in_time = meet_clock(order, Clock.ANSWER, now)
+    order.waits_answer = False
     if order.answered_at is None:
         order.answered_at, order.answered_in_time = now, in_time
 
@@ -89,6 +90,8 @@ def check_assignee(order: Order, to: UUID) -> None:
     """Raises BadInput unless the account is in use and has a post that can carry this order: the place covered, a working
     role."""
     known = accounts.active_names([to])
+    if order.kind in access.BEYOND and not any(p.role in access.UPPER_HANDS for p in places.posts_of(to)):
+        raise BadInput("对工作人员的投诉只能在街道办，请选街道的同事。", "bad_assignee")
     for post in () if to not in known else Post.objects.filter(account_id=to).select_related("area"):
         if post.role not in access.ASSIGNEES or not places.in_force(post):
             continue
@@ -155,14 +158,14 @@ def correct_order(*, by: Actor, order_id: UUID, kind: str | None = None, categor
             raise BadInput("没有这一类事项。", "unknown_kind")
         facts |= {"kind_from": order.kind, "kind": kind, "category_from": order.category}
         order.kind, order.category = kind, category or kinds[kind].category
-        if kinds[kind].sensitive:
+        if kinds[kind].confidential:
             order.confidential, order.thing = True, ""
             facts["sensitive"] = "yes"
         _replan_solve(order)
     elif category and category != order.category:
         facts |= {"category_from": order.category, "category": category}
         order.category = category
-    if kinds[order.kind].sensitive:
+    if kinds[order.kind].confidential:
         thing = None  # what it is about is not spelt out in a title
     if thing is not None and thing != order.thing:
         order.thing = thing[:32]
@@ -248,7 +251,7 @@ def void_order(*, by: Actor, order_id: UUID, words: str) -> Order:
     words = clean_words(words, "作废原因")
     MOVES.apply("void_order", order, words=words)
     stop_clocks(order)
-    order.closed_at, order.is_open, order.light, order.ending = clock.now(), False, clocks.NONE, "void"
+    order.closed_at, order.is_open, order.light, order.ending, order.waits_answer = clock.now(), False, clocks.NONE, "void", False
     order.save()
     tell(by, "void_order", order, words=words, public=True)
     return order
