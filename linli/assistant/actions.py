@@ -57,9 +57,9 @@ def settle_ask(*, by: Actor, ask_id: UUID, member_id: UUID | None, yes: bool, ex
 
 def _answer(ask: Ask, message: Message, yes: bool) -> Order | None:
     """What the responsible colleague wrote in the group is her answer: the clock stops, nobody hears it twice."""
-    order = Order.objects.filter(id=ask.order_id).first()
+    order = Order.objects.filter(id__in=[ask.order_id]).first()
     member = Member.objects.get(id=ask.member_id)
-    account = Account.objects.filter(id=member.account_id).first()
+    account = Account.objects.filter(id__in=[member.account_id]).first()
     if not yes or order is None or not MOVES.allows("answer_order", order.state):
         groups.settle(message.id, "small_talk")
         return None

@@ -119,9 +119,9 @@ def revise_entry(*, by: Actor, entry_id: UUID, text: Text) -> Entry:
     return entry
 
 
-def _take_place(entry: Entry) -> None:
+def _take_place(entry: Entry, old_id: UUID) -> None:
     """The new form gets the old one's code, by which follow-up questions and imports know it."""
-    old = Entry.objects.select_for_update().filter(id=entry.replaces).first()
+    old = Entry.objects.select_for_update().filter(id=old_id).first()
     if old is None:
         return
     code = old.code
@@ -160,7 +160,7 @@ def approve_entry(*, by: Actor, entry_id: UUID) -> Entry:
     if UNREAD in f"{entry.source}{entry.article}":
         raise BadInput("来源还是“待核”，请先查到原文、写明出处。", "source_unread")
     if entry.replaces:
-        _take_place(entry)
+        _take_place(entry, entry.replaces)
     return _move(by, "approve_entry", entry_id)
 
 
