@@ -40,8 +40,14 @@ def area_names(ids: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def community_codes() -> dict[UUID, str]:
-    """community id → area code, for calendars and numbers."""
+    """community id → area code, for numbers."""
     return {a.id: a.code for a in atlas().areas if a.level == Area.COMMUNITY}
+
+
+def calendar_codes(area_id: UUID | None) -> tuple[str, ...]:
+    """What `calendars.get_calendar` is asked with for a place: the community's code, then its street's. The nearest that has
+    a week of its own wins."""
+    return atlas().codes(area_id)
 
 
 def buildings(community_id: UUID) -> list[Building]:
@@ -57,7 +63,7 @@ def buildings_by_id(ids: Iterable[UUID]) -> list[Building]:
 def stamp_of_building(building: Building, unit: str = "") -> Stamp:
     """Stamp for something that happens at a building (and unit)."""
     return Stamp(
-        building.street_id, building.community_id, building.grid_id, building.id, unit,
+        building.street_id, building.community_id, atlas().grid_now(building.grid_id), building.id, unit,
         f"{building.estate}{building.name}{unit}",
     )  # fmt: skip
 
@@ -76,6 +82,11 @@ def posts_at(community_id: UUID) -> list[Post]:
     """The posts in force in a community: its own and those of its grids."""
     rows = posts().rows
     return [p for p in rows if p.area and community_id in (p.area_id, p.area.community_id) and in_force(p)]
+
+
+def posts_on(area_id: UUID) -> list[Post]:
+    """The posts in force at exactly this area."""
+    return [p for p in posts().rows if p.area_id == area_id and in_force(p)]
 
 
 def in_force(post: Post) -> bool:

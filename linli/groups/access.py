@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from linli.groups.models import Group, Member
@@ -10,6 +11,13 @@ from linli.kernel.errors import Forbidden, NotFound
 from linli.kernel.roles import Role
 
 MANAGE = frozenset({Role.GRID_WORKER, Role.COMMUNITY_HEAD, Role.CENTRE})
+#: role × verb; a worker of one grid does these in her whole community
+RIGHTS: dict[str, frozenset[Role]] = {
+    "add_group": MANAGE, "change_group": MANAGE, "move_group": MANAGE, "mute_group": MANAGE, "unmute_group": MANAGE,
+    "renew_invite": MANAGE, "make_owner": MANAGE, "drop_owner": MANAGE, "add_colleague": MANAGE, "remove_member": MANAGE,
+}  # fmt: skip
+#: what the group's owner may do as well, whatever her posts; who else leads it and whom the staff let in is not hers to say
+OWNER = frozenset({"change_group", "mute_group", "unmute_group", "renew_invite", "remove_member"})
 SEE = MANAGE | {Role.GROUP_OWNER, Role.STREET_LEADER, Role.STREET_SECTION, Role.DISTRICT_BODY, Role.LINE_WORKER, Role.DUTY_OFFICER}
 
 
@@ -45,29 +53,38 @@ def member(actor: Actor, group_id: UUID) -> Member:
     return row
 
 
-def may_manage_at(actor: Actor, street_id: UUID | None, community_id: UUID, grid_id: UUID | None) -> bool:
+def may_manage_at(actor: Actor, street_id: UUID | None, community_id: UUID, grid_id: UUID | None, verb: str = "add_group") -> bool:
     """May the actor make and change groups at this place? A worker of one grid may in her whole community."""
+    roles = RIGHTS[verb]
     return actor.is_machine or any(
-        p.role in MANAGE
+        p.role in roles
         and (p.covers(street_id=street_id, community_id=community_id, grid_id=grid_id) or p.community_id == community_id)
         for p in actor.posts
     )
 
 
-def manages(actor: Actor, group: Group) -> bool:
-    """May the actor invite, mute and change the group?"""
-    if may_manage_at(actor, group.street_id, group.community_id, group.grid_id):
+def may(actor: Actor, verb: str, group: Group) -> bool:
+    """May the actor do this verb in this group? Raises KeyError for an unknown verb."""
+    if may_manage_at(actor, group.street_id, group.community_id, group.grid_id, verb):
         return True
-    return bool(actor.id) and Member.objects.filter(
+    return verb in OWNER and bool(actor.id) and Member.objects.filter(
         group_id=group.id, account_id=actor.id, role=Member.OWNER, left_at=None
     ).exists()
 
 
-def get_managed(actor: Actor, group_id: UUID) -> Group:
-    """The group, if the actor manages it. Raises NotFound, Forbidden."""
-    group = visible_to(actor).filter(id=group_id).first()
+def manages(actor: Actor, group: Group) -> bool:
+    """May the actor invite, mute and change the group?"""
+    return may(actor, "change_group", group)
+
+
+def get_managed(actor: Actor, group_id: UUID, verb: str = "change_group", *, lock: bool = False) -> Group:
+    """The group, if the actor may do the verb there; locked for this transaction if wanted. Raises NotFound, Forbidden."""
+    if not visible_to(actor).filter(id=group_id).exists():
+        raise NotFound()
+    rows = Group.objects.filter(id=group_id)
+    group = (rows.select_for_update() if lock and connection.features.has_select_for_update else rows).first()
     if group is None:
         raise NotFound()
-    if not manages(actor, group):
+    if not may(actor, verb, group):
         raise Forbidden()
     return group

@@ -4,8 +4,10 @@ from linli.groups.actions.groups import (
     add_group,
     add_member,
     change_group,
+    follow_building,
     join_group,
     leave_group,
+    move_group,
     move_members,
     mute_group,
     renew_invite,
@@ -20,9 +22,16 @@ from linli.groups.actions.messages import (
     say_many,
     settle,
 )
+from linli.groups.actions.people import (
+    add_colleague,
+    drop_owner,
+    make_owner,
+    remove_member,
+)
 from linli.groups.actions.senders import add_senders
 
 __all__ = [
-    "add_group", "add_member", "add_senders", "change_group", "finish", "join_group", "leave_group", "move_members", "mute_group",
-    "purge_small_talk", "receive", "renew_invite", "retry_message", "say", "say_many", "settle", "unmute_group",
+    "add_colleague", "add_group", "add_member", "add_senders", "change_group", "drop_owner", "finish", "follow_building",
+    "join_group", "leave_group", "make_owner", "move_group", "move_members", "mute_group", "purge_small_talk", "receive",
+    "remove_member", "renew_invite", "retry_message", "say", "say_many", "settle", "unmute_group",
 ]  # fmt: skip

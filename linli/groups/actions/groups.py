@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 from linli.accounts import actions as accounts
 from linli.accounts import selectors as accounts_of
 from linli.accounts.models import Account
-from linli.grid.selectors import Stamp, posts_at
+from linli.grid.models import Building
+from linli.grid.selectors import Stamp, buildings_by_id, posts_at, stamp_of_building
 from linli.groups import access
 from linli.groups.models import Group, Lane, Member
 from linli.kernel import clock
@@ -147,37 +148,37 @@ def move_members(*, by: Actor, source: UUID, target: UUID) -> int:
 
 @transaction.atomic
 def leave_group(*, by: Actor, group_id: UUID) -> None:
-    """Leave; one's matters stay on one's own page."""
+    """Leave; one's matters stay on one's own page. Who led the group comes back as a member, if she does."""
     member = access.member(by, group_id)
-    member.left_at = clock.now()
-    member.save(update_fields=["left_at"])
+    member.left_at, member.role = clock.now(), Member.MEMBER
+    member.save(update_fields=["left_at", "role"])
     record(by, "groups.leave_group", _row(member.group, {"member": str(member.id)}))
 
 
 def _set_muted(by: Actor, group_id: UUID, muted: bool, verb: str) -> Group:
-    group = access.get_managed(by, group_id)
+    group = access.get_managed(by, group_id, verb)
     group.muted = muted
     group.save(update_fields=["muted"])
-    record(by, verb, _row(group))
+    record(by, f"groups.{verb}", _row(group))
     return group
 
 
 @transaction.atomic
 def mute_group(*, by: Actor, group_id: UUID) -> Group:
     """小栖 writes nothing in this group from now on; words still become orders, reporters hear on their own page."""
-    return _set_muted(by, group_id, True, "groups.mute_group")
+    return _set_muted(by, group_id, True, "mute_group")
 
 
 @transaction.atomic
 def unmute_group(*, by: Actor, group_id: UUID) -> Group:
     """小栖 may write again."""
-    return _set_muted(by, group_id, False, "groups.unmute_group")
+    return _set_muted(by, group_id, False, "unmute_group")
 
 
 @transaction.atomic
 def renew_invite(*, by: Actor, group_id: UUID) -> Group:
     """A new invitation link; the old one stops working."""
-    group = access.get_managed(by, group_id)
+    group = access.get_managed(by, group_id, "renew_invite")
     group.invite = secrets.token_urlsafe(16)
     group.save(update_fields=["invite"])
     record(by, "groups.renew_invite", _row(group))
@@ -187,10 +188,15 @@ def renew_invite(*, by: Actor, group_id: UUID) -> Group:
 @transaction.atomic
 def change_group(*, by: Actor, group_id: UUID, name: str) -> Group:
     """Rename a group. Raises BadInput, Conflict."""
-    group = access.get_managed(by, group_id)
-    if not name.strip():
+    group = access.get_managed(by, group_id, "change_group", lock=True)
+    name = " ".join(name.replace("\x00", "").split())
+    if not name:
         raise BadInput("请写群名。", "missing_name")
-    group.name = name.strip()[:64]
+    if len(name) > 64:
+        raise BadInput("群名太长了，64 个字以内就好。", "too_long")
+    if group.name == name:
+        return group
+    group.name = name
     try:
         with transaction.atomic():
             group.save(update_fields=["name"])
@@ -198,3 +204,44 @@ def change_group(*, by: Actor, group_id: UUID, name: str) -> Group:
         raise Conflict("本社区已经有同名的群。", "name_taken") from exc
     record(by, "groups.change_group", _row(group))
     return group
+
+
+@transaction.atomic
+def move_group(*, by: Actor, group_id: UUID, building_id: UUID | None = None, unit: str = "") -> Group:
+    """Tie a group to a building (and unit) of its community, or to the whole community again: that is what 「楼下」 means in
+    it from now on. Orders keep their stamps. Raises NotFound, Forbidden, BadInput."""
+    group = access.get_managed(by, group_id, "move_group", lock=True)
+    stamp = Stamp(group.street_id, group.community_id)
+    if building_id is not None:
+        building = next((b for b in buildings_by_id([building_id]) if b.community_id == group.community_id), None)
+        if building is None:
+            raise BadInput("群只能移到本社区的楼栋。", "bad_place")
+        unit = " ".join(unit.split())
+        if len(unit) > 16:
+            raise BadInput("单元写得太长了，比如“2单元”。", "too_long")
+        stamp = stamp_of_building(building, unit)
+    return _stamped(by, "groups.move_group", group, stamp)
+
+
+def _stamped(by: Actor, verb: str, group: Group, stamp: Stamp) -> Group:
+    place = {"grid_id": stamp.grid_id, "building_id": stamp.building_id, "unit": stamp.unit}
+    changed = [k for k, v in place.items() if getattr(group, k) != v]
+    if changed:
+        for field in changed:
+            setattr(group, field, place[field])
+        group.save(update_fields=changed)
+        building = str(stamp.building_id) if stamp.building_id else None
+        record(by, verb, _row(group, {"building": building}))
+    return group
+
+
+@transaction.atomic
+def follow_building(*, by: Actor, building_id: UUID) -> int:
+    """The groups of a building that was moved to another grid are stamped with that grid. Returns how many there were."""
+    moved = 0
+    for building in Building.objects.filter(id=building_id):
+        for group in Group.objects.filter(building_id=building_id).order_by("id"):
+            before = group.grid_id
+            _stamped(by, "groups.follow_building", group, stamp_of_building(building, group.unit))
+            moved += group.grid_id != before
+    return moved
