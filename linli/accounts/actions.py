@@ -4,12 +4,13 @@ import hashlib
 import hmac
 import secrets
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils.crypto import salted_hmac
 
@@ -65,7 +66,8 @@ def add_account(*, by: Actor, kind: str, login: str = "", name: str = "", phone:
 
 @transaction.atomic
 def make_one_time_link(*, by: Actor, account: Account, hours: int = 72) -> str:
-    """Return the token of a link that signs the account in once within so many hours."""
+    """Return the token of a link that signs the account in once within so many hours; an earlier one ends."""
+    _end_links(account)
     token = secrets.token_urlsafe(24)
     OneTimeLink.objects.create(
         account=account, token_hash=_hash(token), expires_at=clock.wall() + timedelta(hours=hours)
@@ -78,7 +80,7 @@ def make_one_time_link(*, by: Actor, account: Account, hours: int = 72) -> str:
 def use_one_time_link(*, token: str, password: str) -> Account:
     """Set a password by a one-time link and use it up. Raises NotFound, or BadInput for a weak password."""
     link = OneTimeLink.objects.select_related("account").filter(token_hash=_hash(token), used_at=None).first()
-    if link is None or link.expires_at < clock.wall():
+    if link is None or link.expires_at <= clock.wall() or not link.account.is_active:
         raise NotFound("这个链接已经用过或过期了，请让管理员再发一个。", "link_gone")
     account = link.account
     try:
@@ -149,19 +151,36 @@ def _tie_phone(by: Actor, account_id: UUID, digits: str) -> Account:
 
 @transaction.atomic
 def change_account(*, by: Actor, account_id: UUID, name: str | None = None, phone: str | None = None, active: bool | None = None) -> Account:
-    """Change a person's name or number, or stop the account. Raises NotFound."""
-    account = Account.objects.filter(id=account_id).first()
+    """Change a person's name or number, stop the account or start it again. A stopped account's unused links end with it.
+    Raises NotFound, BadInput."""
+    rows = Account.objects.filter(id=account_id)
+    account = (rows.select_for_update() if connection.features.has_select_for_update else rows).first()
     if account is None:
         raise NotFound()
+    wanted: dict[str, Any] = {}
     if name is not None:
-        account.name = name.strip()
+        wanted["name"] = name.strip()
     if phone is not None:
-        account.phone = clean_phone(phone) if phone else ""
+        wanted["phone"] = clean_phone(phone) if phone.strip() else ""
+    if active is not None:
+        wanted["is_active"] = active
+    changed = [k for k, v in wanted.items() if getattr(account, k) != v]
+    if not changed:
+        return account
+    for field in changed:
+        setattr(account, field, wanted[field])
+    written = list(changed)
+    if "phone" in changed:
         account.phone_index = crypto.ring().index(account.phone)
         account.phone_proved_at = None  # what somebody else wrote down is proved by nobody
-    if active is not None:
-        account.is_active = active
-    account.save()
-    changed = [k for k, v in {"name": name, "phone": phone, "active": active}.items() if v is not None]
-    record(by, "accounts.change_account", Row("account", account.id, facts={"fields": changed}))
+        written += ["phone_index", "phone_proved_at"]
+    account.save(update_fields=written)
+    if not account.is_active:
+        _end_links(account)
+    named = [{"is_active": "active"}.get(k, k) for k in changed]
+    record(by, "accounts.change_account", Row("account", account.id, facts={"fields": named}))
     return account
+
+
+def _end_links(account: Account) -> None:
+    OneTimeLink.objects.filter(account=account, used_at=None, expires_at__gt=clock.wall()).update(expires_at=clock.wall())

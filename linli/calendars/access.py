@@ -1,7 +1,7 @@
 """Who may change working time. Everybody may read it: opening hours are public.
 
 This floor knows codes and no places, so a post's reach cannot be compared with an area here: only posts that cover
-the whole district pass. A door that lets a street edit its own shifts checks the reach above and acts as system.
+the whole district pass. `grid.actions.set_hours` lets a street edit its own shifts: it checks the reach and acts as system.
 """
 
 from linli.kernel.actors import Actor
@@ -11,6 +11,7 @@ from linli.kernel.roles import Role
 RIGHTS: dict[str, tuple[Role, ...]] = {
     "seed_calendars": (Role.ADMIN_SYSTEM,),
     "save_calendar": (Role.ADMIN_SYSTEM, Role.BIG_DATA),
+    "drop_calendar": (Role.ADMIN_SYSTEM, Role.BIG_DATA),
     "set_special_day": (Role.ADMIN_SYSTEM, Role.BIG_DATA),
     "drop_special_day": (Role.ADMIN_SYSTEM, Role.BIG_DATA),
 }

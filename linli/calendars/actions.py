@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, time
 
 from chinese_calendar.constants import Holiday, holidays, workdays
-from django.db import transaction
+from django.db import connection, transaction
 
 from linli.calendars import access, worktime
 from linli.calendars.models import Calendar, Shift, SpecialDay
@@ -76,6 +76,7 @@ def save_calendar(
     elif not shifts:
         raise worktime.NoOpenTime()
     _check(shifts)
+    hold(code)
     calendar, made = Calendar.objects.get_or_create(
         code=code, area_code=area_code, defaults={"name": name, "kind": kind}
     )
@@ -88,6 +89,28 @@ def save_calendar(
     facts = {"kind": kind, "area": area_code, "shifts": len(shifts)}
     record(by, "calendars.save_calendar", Row("calendar", calendar.id, facts=facts))
     return calendar
+
+
+@transaction.atomic
+def drop_calendar(*, by: Actor, code: str, area_code: str) -> None:
+    """An area's own calendar goes: it follows what lies above it again. Raises Forbidden, NotFound, BadInput."""
+    access.ask(by, "drop_calendar")
+    if not area_code:
+        raise BadInput("全区的工作日历不能去掉，只能修改。")
+    hold(code)
+    calendar = Calendar.objects.filter(code=code, area_code=area_code).first()
+    if calendar is None:
+        raise NotFound("这里没有自己的工作日历。")
+    calendar_id = calendar.id
+    calendar.delete()
+    record(by, "calendars.drop_calendar", Row("calendar", calendar_id, facts={"area": area_code}))
+
+
+def hold(code: str) -> None:
+    """Whoever changes calendars of this code waits here until the others have; must run in a transaction."""
+    rows = Calendar.objects.filter(code=code).order_by("id")
+    if connection.features.has_select_for_update:
+        list(rows.select_for_update().values_list("id"))
 
 
 @transaction.atomic

@@ -1,7 +1,8 @@
 """Reads: the WorkTime of a code, and lists for the pages that edit it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, time
 from threading import Lock
 
 from linli.calendars import worktime
@@ -28,10 +29,11 @@ def get_calendar(code: str, area_code: str | Sequence[str] = "", stamp: str | No
     return _kept(code, (*(a for a in areas if a), ""), version() if stamp is None else stamp)
 
 
-def get_calendars(code: str, area_codes: Iterable[str]) -> dict[str, WorkTime]:
-    """The same for several places at once: one small statement when nothing has changed. Raises NotFound."""
+def get_calendars(code: str, places: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], WorkTime]:
+    """The same for several places at once, each by its codes, nearest first: one small statement when nothing has
+    changed. Raises NotFound."""
     stamp = version()
-    return {area: _kept(code, (area, "") if area else ("",), stamp) for area in set(area_codes)}
+    return {codes: get_calendar(code, codes, stamp) for codes in set(places)}
 
 
 def _kept(code: str, areas: tuple[str, ...], stamp: str) -> WorkTime:
@@ -77,6 +79,20 @@ def _load(code: str, areas: tuple[str, ...], stamp: str) -> WorkTime:
         tentative=frozenset(day for day, row in rows.items() if row.provisional),
         version=stamp,
     )
+
+
+def own_week(code: str, area_code: str) -> list[tuple[int, time, time]]:
+    """The shifts that were given to exactly this area, by weekday and hour; none when it follows what lies above it."""
+    rows = Shift.objects.filter(calendar__code=code, calendar__area_code=area_code)
+    return sorted(rows.values_list("weekday", "starts", "ends"))
+
+
+def with_shifts(found: WorkTime, shifts: Iterable[tuple[int, time, time]]) -> WorkTime:
+    """The same calendar, its special days too, as if it had these shifts: to look before one saves."""
+    spans: dict[int, list[worktime.Span]] = {}
+    for weekday, starts, ends in shifts:
+        spans.setdefault(weekday, []).append(worktime.span(starts, ends))
+    return replace(found, shifts={weekday: tuple(sorted(mine)) for weekday, mine in spans.items()})
 
 
 def list_calendars() -> list[Calendar]:

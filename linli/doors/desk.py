@@ -72,12 +72,11 @@ def my_work(actor: Actor) -> dict[str, Any]:
     assert actor.id is not None
     now = clock.now()
     tonight = datetime.combine(clock.local_day(now) + timedelta(days=1), time(), clock.LOCAL)
-    codes = places.community_codes()
     waiting, due = selectors.waiting_for(actor.id), selectors.due_for(actor.id, tonight)
     instead = standing_in(actor, now)
     unread = inbox.inbox(actor, limit=5, unread_only=True)
     return {
-        "waiting": rows.rows(waiting, codes), "due": rows.rows(due, codes), "instead": rows.rows(instead, codes),
+        "waiting": rows.rows(waiting), "due": rows.rows(due), "instead": rows.rows(instead),
         "lines": desk_notices.lines(actor, unread),
         "greeting": greeting(clock.local(now).hour),
     }  # fmt: skip

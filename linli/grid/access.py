@@ -47,23 +47,44 @@ ON_DUTY = frozenset({
     Role.STREET_SECTION, Role.STABILITY_CENTRE,
 })  # fmt: skip
 
-# Who may change places and duty. The reach of the post must hold the place, but for the system's
+#: who may open room numbers: those who go to the doors (`residents.access.READ`), in their whole community
+DOORS = frozenset({
+    Role.GRID_WORKER, Role.LINE_WORKER, Role.GRID_MANAGER, Role.COMMUNITY_HEAD, Role.DUTY_OFFICER, Role.FRONT_DESK,
+    Role.COLLECTOR,
+})  # fmt: skip
+
+# Who may change places, colleagues, duty and working time. The reach of the post must hold the place, but for the system's
 # administrator, who sets up the whole district.
 SETTERS = frozenset({Role.ADMIN_SYSTEM})
 ROSTER = SETTERS | {Role.COMMUNITY_HEAD, Role.STREET_LEADER}
+HOURS = ROSTER | {Role.BIG_DATA}
 RIGHTS: dict[str, frozenset[Role]] = {
     "add_area": SETTERS,
     "change_area": SETTERS,
+    "restore_area": SETTERS,
     "add_organisation": SETTERS,
+    "change_organisation": SETTERS,
     "add_building": SETTERS,
+    "change_building": SETTERS,
     "add_homes": SETTERS,
+    "view_homes": DOORS,
     "add_post": SETTERS,
     "end_post": SETTERS,
+    "change_colleague": SETTERS,
+    "renew_link": SETTERS,
     "add_absence": ROSTER,
     "end_absence": ROSTER,
     "set_roster_shift": ROSTER,
     "remove_roster_shift": ROSTER,
+    "set_hours": HOURS,
+    "drop_hours": HOURS,
+    "set_special_days": HOURS,
+    "drop_special_days": HOURS,
 }
+#: what is done for the whole district, by whom besides the administrator
+DISTRICT = {verb: frozenset({Role.BIG_DATA}) for verb in ("set_hours", "drop_hours", "set_special_days", "drop_special_days")}
+#: a worker of one grid does these in her whole community: people come to her counter, not to a polygon
+WHOLE_COMMUNITY = frozenset({"view_homes"})
 
 
 def may(actor: Actor, verb: str, area: Area | None) -> bool:
@@ -74,14 +95,20 @@ def may(actor: Actor, verb: str, area: Area | None) -> bool:
         return True
     if actor.kind != "worker":
         return False
+    whole = area is None or area.level == Area.DISTRICT
     for post in actor.posts:
         if post.role not in roles:
             continue
         if post.role == Role.ADMIN_SYSTEM:
             return True
-        grid_id = area.id if area and area.level == Area.GRID else None
-        street_id, community_id = (area.street_id, area.community_id) if area else (None, None)
-        if area and post.covers(street_id=street_id, community_id=community_id, grid_id=grid_id):
+        if area is None or whole:
+            if post.role in DISTRICT.get(verb, ()) and post.reach()[0] == "district":
+                return True
+            continue
+        grid_id = area.id if area.level == Area.GRID else None
+        if post.covers(street_id=area.street_id, community_id=area.community_id, grid_id=grid_id):
+            return True
+        if verb in WHOLE_COMMUNITY and post.community_id and post.community_id == area.community_id:
             return True
     return False
 

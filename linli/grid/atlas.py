@@ -6,17 +6,22 @@ What is given out is shared by all readers and must not be changed: `actions` re
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from threading import RLock
 from typing import Any
 from uuid import UUID
 
 from linli.accounts.models import Account
 from linli.grid.models import Area, Building, Post
+from linli.kernel import clock
 from linli.ledger import stamps
 
-PLACES = stamps.watch("places", "grid.add_area", "grid.change_area", "grid.add_organisation", "grid.add_building")
+PLACES = stamps.watch(
+    "places", "grid.add_area", "grid.change_area", "grid.restore_area", "grid.add_organisation", "grid.change_organisation",
+    "grid.add_building", "grid.change_building",
+)  # fmt: skip
 DUTY = stamps.watch(
-    "duty", "grid.add_area", "grid.change_area", "grid.add_post", "grid.end_post", "grid.add_absence", "grid.end_absence",
+    "duty", "grid.add_area", "grid.change_area", "grid.restore_area", "grid.change_colleague", "grid.add_post", "grid.end_post", "grid.add_absence", "grid.end_absence",
     "grid.set_roster_shift", "grid.remove_roster_shift", "accounts.change_account",
 )  # fmt: skip
 _lock = RLock()
@@ -45,9 +50,37 @@ class Atlas:
     def __init__(self) -> None:
         self.areas: list[Area] = list(Area.objects.order_by("code"))
         self.by_id: dict[UUID, Area] = {a.id: a for a in self.areas}
-        self.in_force: list[Area] = [a for a in self.areas if a.valid_to is None]
+        day = clock.today()
+        self.in_force: list[Area] = [a for a in self.areas if self._stands(a, day)]
         self._buildings: dict[UUID, list[Building]] = {}
         self._building: dict[UUID, Building] = {}
+
+    def _stands(self, area: Area, day: date) -> bool:
+        """Has neither the area ended nor anything above it? `valid_to` is the last day."""
+        here: Area | None = area
+        while here is not None:
+            if here.valid_to is not None and here.valid_to < day:
+                return False
+            here = self.by_id.get(here.parent_id) if here.parent_id else None
+        return True
+
+    def codes(self, area_id: UUID | None) -> tuple[str, ...]:
+        """The codes under which a place's working time may stand, nearest first: community, street."""
+        area = self.by_id.get(area_id) if area_id else None
+        above = [self.by_id.get(i) for i in (area.community_id, area.street_id) if i] if area else []
+        return tuple(a.code for a in above if a)
+
+    def grid_now(self, grid_id: UUID) -> UUID:
+        """The grid itself, or the one of its community that has taken its place since it ended."""
+        day, passed = clock.today(), set()
+        grid = self.by_id.get(grid_id)
+        while grid and grid.valid_to and grid.valid_to < day and grid.replaced_by and grid.id not in passed:
+            passed.add(grid.id)
+            heir = self.by_id.get(grid.replaced_by)
+            if heir is None or heir.community_id != grid.community_id:
+                break
+            grid = heir
+        return grid.id if grid else grid_id
 
     def buildings(self, community_id: UUID) -> list[Building]:
         """A community's buildings, by estate and name."""
@@ -65,8 +98,8 @@ class Atlas:
 
 
 def atlas() -> Atlas:
-    """The places as they are now."""
-    found: Atlas = kept("atlas", stamps.current(PLACES), Atlas)
+    """The places as they are today."""
+    found: Atlas = kept("atlas", f"{stamps.current(PLACES)} {clock.today()}", Atlas)
     return found
 
 

@@ -50,17 +50,11 @@ class DutyBook:
         for shift in RosterShift.objects.order_by("id"):
             if shift.account_id in known.active:
                 self._shifts[shift.area_id].append(shift)
-        self._areas = {a.id: a for a in selectors.areas()}
         self._office: dict[UUID, WorkTime] = {}
         self._grids = defaultdict(list)
-        for a in self._areas.values():
-            if a.level == Area.GRID:
+        for a in selectors.areas(Area.GRID):
+            if a.community_id:
                 self._grids[a.community_id].append(a.id)
-
-    @property
-    def community_codes(self) -> dict[UUID, str]:
-        """community id → area code, of the communities in force."""
-        return {a.id: a.code for a in self._areas.values() if a.level == Area.COMMUNITY}
 
     def with_role(self, role: Role, area_id: UUID | None) -> list[UUID]:
         """Accounts with a post of this role at exactly this area."""
@@ -98,8 +92,7 @@ class DutyBook:
     def in_hours(self, area_id: UUID, at: datetime) -> bool:
         """Do the workers of a community (or street) have duty at that moment?"""
         if area_id not in self._office:
-            area = self._areas.get(area_id)
-            self._office[area_id] = calendars.get_calendar(OFFICE_CALENDAR, area.code if area else "")
+            self._office[area_id] = calendars.get_calendar(OFFICE_CALENDAR, selectors.calendar_codes(area_id))
         return self._office[area_id].is_open(at)
 
     def on_roster(self, area_id: UUID | None, at: datetime) -> UUID | None:
@@ -165,8 +158,8 @@ class DutyBook:
 
     def on_duty(self, account_id: UUID, stamp: Stamp, at: datetime) -> bool:
         """Is it this person's own duty time at the place: office hours (but of who serves by the roster alone) and not on
-        leave, or on the roster now?"""
-        if self.absent(account_id, at):
+        leave, or on the roster now? Whoever has left the service is on duty nowhere."""
+        if account_id not in self._active or self.absent(account_id, at):
             return False
         if self.in_hours(stamp.community_id, at):
             return account_id not in self._roster_only

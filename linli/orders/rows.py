@@ -7,6 +7,7 @@ from uuid import UUID
 
 from linli.accounts import selectors as accounts
 from linli.calendars import selectors as calendars
+from linli.grid import selectors as places
 from linli.grid.models import Area
 from linli.kernel import clock
 from linli.kernel.actors import Actor
@@ -32,20 +33,18 @@ class Row:
     left: timedelta | None
 
 
-def rows(orders: Sequence[Order], codes: dict[UUID, str]) -> list[Row]:
-    """Rows for the table; `codes` are area codes by community. Two statements."""
+def rows(orders: Sequence[Order]) -> list[Row]:
+    """Rows for the table. Two statements."""
     now = clock.now()
     names = accounts.names(o.responsible_id for o in orders if o.responsible_id)
-    works = _at_work(orders, codes, now)
+    works = _at_work(orders, now)
     return [_row(o, names, works, now) for o in orders]
 
 
-def _at_work(orders: Sequence[Order], codes: dict[UUID, str], now: datetime) -> dict[UUID, bool]:
-    communities = {o.community_id for o in orders if o.is_open}
-    if not communities:
-        return {}
-    found = calendars.get_calendars("hours", [codes.get(c, "") for c in communities])
-    return {c: found[codes.get(c, "")].is_open(now) for c in communities}
+def _at_work(orders: Sequence[Order], now: datetime) -> dict[UUID, bool]:
+    codes = {c: places.calendar_codes(c) for c in {o.community_id for o in orders if o.is_open}}
+    found = calendars.get_calendars("hours", codes.values()) if codes else {}
+    return {c: found[mine].is_open(now) for c, mine in codes.items()}
 
 
 def _row(order: Order, names: dict[UUID, str], works: dict[UUID, bool], now: datetime) -> Row:

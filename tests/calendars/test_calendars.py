@@ -8,7 +8,14 @@ from django.db import transaction
 
 from linli.calendars import access, actions
 from linli.calendars.models import Calendar, SpecialDay
-from linli.calendars.selectors import get_calendar, list_calendars, list_special_days, version
+from linli.calendars.selectors import (
+    get_calendar,
+    list_calendars,
+    list_special_days,
+    own_week,
+    version,
+    with_shifts,
+)
 from linli.calendars.worktime import NoOpenTime, OutOfCalendar
 from linli.kernel.actors import GUEST, SYSTEM, Actor, PostRef
 from linli.kernel.errors import BadInput, Forbidden, NotFound
@@ -142,6 +149,26 @@ def test_lunch_and_night_shifts_may_touch(db):
     assert get_calendar("x").minutes(utc(datetime(2026, 3, 2)), utc(datetime(2026, 3, 4))) == 17 * 60
 
 
+def test_an_area_s_own_calendar_goes_again(seeded):
+    assert own_week("hours", STREET) == []
+    actions.save_calendar(by=SYSTEM, code="hours", name="老街道", kind="hours", shifts=SHORT, area_code=STREET)
+    assert own_week("hours", STREET) == sorted(SHORT)
+    actions.drop_calendar(by=SYSTEM, code="hours", area_code=STREET)
+    assert get_calendar("hours", STREET).add(FRIDAY, 10) == utc(datetime(2026, 3, 6, 17, 0))
+    with pytest.raises(NotFound):
+        actions.drop_calendar(by=SYSTEM, code="hours", area_code=STREET)
+    with pytest.raises(BadInput):
+        actions.drop_calendar(by=SYSTEM, code="hours", area_code="")
+
+
+def test_looking_before_one_saves(seeded):
+    office = get_calendar("hours")
+    tried = with_shifts(office, [(w, time(22), time(6)) for w in range(5)])
+    assert tried.add(FRIDAY, 120) == utc(datetime(2026, 3, 7, 0, 0))
+    assert tried.special == office.special and not tried.works_on(date(2026, 10, 1))
+    assert get_calendar("hours").add(FRIDAY, 120) == utc(datetime(2026, 3, 9, 10, 20))
+
+
 def test_bad_input_is_told(seeded):
     with pytest.raises(NoOpenTime):
         actions.save_calendar(by=SYSTEM, code="x", name="x", kind="hours")
@@ -166,6 +193,8 @@ def test_only_who_answers_for_the_whole_district_changes_working_time(seeded):
             actions.seed_calendars(by=actor)
         with pytest.raises(Forbidden):
             actions.save_calendar(by=actor, code="x", name="x", kind="clock")
+        with pytest.raises(Forbidden):
+            actions.drop_calendar(by=actor, code="x", area_code="x")
         with pytest.raises(Forbidden):
             actions.set_special_day(by=actor, day=date(2026, 3, 9), working=False)
         with pytest.raises(Forbidden):

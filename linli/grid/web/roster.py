@@ -85,8 +85,7 @@ def week(area: Area, monday: date) -> list[Day]:
     """Seven days with their shifts (a dated one goes before the weekly) and the hours outside the working time that
     no roster of the area, or of its street, covers."""
     book = duty_book()
-    codes = [area.code]
-    office = calendars.get_calendar(OFFICE_CALENDAR, codes)
+    office = calendars.get_calendar(OFFICE_CALENDAR, selectors.calendar_codes(area.id))
     shifts = list(RosterShift.objects.filter(area=area).order_by("starts"))
     names = accounts.names(s.account_id for s in shifts)
     today = clock.today()

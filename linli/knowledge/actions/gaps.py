@@ -48,13 +48,12 @@ def _row(gap: Gap, facts: dict | None = None) -> Row:
 def open_gaps(*, by: Actor, unknown: Sequence[Unknown]) -> list[Gap]:
     """Put questions into their departments' queues, each order once. Returns the new ones."""
     have = set(Gap.objects.filter(order_id__in=[u.order_id for u in unknown]).values_list("order_id", flat=True))
-    codes = places.community_codes()
     gaps = []
     for u in unknown:
         if u.order_id in have:
             continue
         have.add(u.order_id)
-        worktime = calendars.get_calendar(CALENDAR, codes.get(u.community_id, ""))
+        worktime = calendars.get_calendar(CALENDAR, places.calendar_codes(u.community_id))
         gaps.append(
             Gap(id=ids.new(), order_id=u.order_id, street_id=u.street_id, community_id=u.community_id, department=u.department,
                 question=u.question, asked_at=u.asked_at, due_at=worktime.add(u.asked_at, DAYS))

@@ -88,7 +88,7 @@ def _again(by: Actor, order: Order, at_most: int) -> None:
 
 def _restart(order: Order, now) -> None:  # type: ignore[no-untyped-def]
     """A second round of both clocks: who was not helped is owed an answer within the same limit again."""
-    code = places.community_codes().get(order.community_id, "")
+    codes = places.calendar_codes(order.community_id)
     data = standards.procedure(order.procedure, order.procedure_version).data
     kind = standards.kinds()[order.kind]
     rounds = (
@@ -97,7 +97,7 @@ def _restart(order: Order, now) -> None:  # type: ignore[no-untyped-def]
     )
     worktimes = Worktimes()
     rows = [
-        new_clock(order, worktimes.get(calendar, code), now, name, calendar, minutes, ladder, order.reopened)
+        new_clock(order, worktimes.get(calendar, codes), now, name, calendar, minutes, ladder, order.reopened)
         for name, calendar, minutes, ladder in rounds
     ]
     Clock.objects.bulk_create(rows)

@@ -75,7 +75,7 @@ def _insert(by: Actor, drafts: Seq[Draft]) -> list[Order]:
         order, started = _order(draft, number, now)
         if draft.history_at is None:
             order.responsible_id, order.responsible_via = _responsible(draft, book, now)
-            made = _clocks(order, codes.get(order.community_id, ""), started, worktimes)
+            made = _clocks(order, started, worktimes)
             order.answer_due_at, order.solve_due_at = made[0].due_at, made[1].due_at
             rows += made
         orders.append(order)
@@ -131,21 +131,22 @@ def _responsible(draft: Draft, book: DutyBook, now: datetime) -> tuple[UUID | No
 
 
 class Worktimes:
-    """Calendars read once per batch: (code, area code) → working time."""
+    """Calendars read once per batch: (code, a place's codes) → working time."""
 
     def __init__(self) -> None:
         self._stamp = calendars.version()
-        self._kept: dict[tuple[str, str], clocks.Calendar] = {}
+        self._kept: dict[tuple[str, tuple[str, ...]], clocks.Calendar] = {}
 
-    def get(self, code: str, area_code: str) -> clocks.Calendar:
-        """The working time of a calendar at a place. Raises NotFound."""
-        key = (code, area_code)
+    def get(self, code: str, codes: tuple[str, ...]) -> clocks.Calendar:
+        """The working time of a calendar at a place, given by its codes (`grid.selectors.calendar_codes`). Raises NotFound."""
+        key = (code, codes)
         if key not in self._kept:
-            self._kept[key] = calendars.get_calendar(code, area_code, self._stamp)
+            self._kept[key] = calendars.get_calendar(code, codes, self._stamp)
         return self._kept[key]
 
 
-def _clocks(order: Order, area_code: str, started: datetime, worktimes: Worktimes) -> list[Clock]:
+def _clocks(order: Order, started: datetime, worktimes: Worktimes) -> list[Clock]:
+    codes = places.calendar_codes(order.community_id)
     data = standards.procedure(order.procedure, order.procedure_version).data
     kind = standards.kinds()[order.kind]
     answer, solve = data["answer"], data["solve"]
@@ -153,7 +154,7 @@ def _clocks(order: Order, area_code: str, started: datetime, worktimes: Worktime
         (Clock.ANSWER, answer["calendar"], answer["minutes"], answer["ladder"]),
         (Clock.SOLVE, kind.solve_calendar, kind.solve_minutes, solve["ladder"]),
     ]
-    return [new_clock(order, worktimes.get(row[1], area_code), started, *row) for row in wanted]
+    return [new_clock(order, worktimes.get(row[1], codes), started, *row) for row in wanted]
 
 
 def new_clock(order: Order, worktime: clocks.Calendar, started: datetime, name: str, calendar: str, minutes: int, ladder: list, round_: int = 0) -> Clock:

@@ -39,7 +39,6 @@ def advance_clocks(*, limit: int = 500) -> int:
             rows = list(due.filter(id__in=[r.id for r in rows], order_id__in=list(orders)))
             if not rows:
                 return 0
-        codes = places.community_codes()
         book, worktimes = duty_book(), Worktimes()
         events, tell = [], []
         for row in rows:
@@ -47,7 +46,7 @@ def advance_clocks(*, limit: int = 500) -> int:
             percent, whom = row.ladder[row.step]
             row.step += 1
             row.light = clocks.light_of(row.ladder, row.step)
-            row.next_at = _next(row, worktimes.get(row.calendar, codes.get(order.community_id, "")))
+            row.next_at = _next(row, worktimes.get(row.calendar, places.calendar_codes(order.community_id)))
             people, via = _people(book, order, whom, now)
             if percent == 100:
                 last_minute = row.due_at - timedelta(minutes=1)
@@ -70,6 +69,8 @@ def advance_clocks(*, limit: int = 500) -> int:
 def _next(row: Clock, calendar: clocks.Calendar) -> datetime | None:
     if row.step >= len(row.ladder):
         return None
+    if row.ladder[row.step][0] == 100:
+        return row.due_at  # what was promised stays, whatever the week has become since
     return clocks.step_at(calendar, row.started_at, row.minutes, row.ladder[row.step][0])
 
 

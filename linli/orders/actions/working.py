@@ -202,8 +202,7 @@ def _replan_solve(order: Order) -> None:
     if row is None:
         return
     kind = standards.kinds()[order.kind]
-    code = places.community_codes().get(order.community_id, "")
-    worktime = calendars.get_calendar(kind.solve_calendar, code)
+    worktime = calendars.get_calendar(kind.solve_calendar, places.calendar_codes(order.community_id))
     steps = clocks.plan(worktime, row.started_at, kind.solve_minutes, row.ladder)
     row.minutes, row.calendar = kind.solve_minutes, kind.solve_calendar
     row.due_at = clocks.step_at(worktime, row.started_at, row.minutes, 100)

@@ -60,9 +60,8 @@ def table(actor: Actor, filters: Filters, areas: list[Area]) -> dict[str, Any]:
         found = selectors.list_orders(actor, filters, chosen)
     except BadInput as exc:
         found, said = selectors.Page([]), exc.message
-    codes = {a.id: a.code for a in areas if a.level == Area.COMMUNITY}
     return {
-        "filters": filters, "rows": rows.rows(found.rows, codes), "said": said,
+        "filters": filters, "rows": rows.rows(found.rows), "said": said,
         "next": filters.query(after=found.next) if found.next else "", "query": filters.query(),
         "this_query": filters.query(after=filters.after),
     }  # fmt: skip
