@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, time
 
-from chinese_calendar.constants import Holiday, holidays, workdays
 from django.db import connection, transaction
 
-from linli.calendars import access, worktime
+from linli.calendars import access, selectors, worktime
 from linli.calendars.models import Calendar, Shift, SpecialDay
 from linli.kernel import ids
 from linli.kernel.actors import Actor
@@ -39,7 +38,7 @@ def seed_calendars(*, by: Actor) -> int:
         if made:
             _put_shifts(calendar, shifts)
             changed += 1
-    published = _published()
+    published = selectors.published()
     years = {day.year for day in published}
     district = SpecialDay.objects.filter(area_code="")
     given_way = [r.id for r in district.filter(provisional=True) if r.day.year in years]
@@ -75,7 +74,7 @@ def save_calendar(
         shifts = ()
     elif not shifts:
         raise worktime.NoOpenTime()
-    _check(shifts)
+    check_shifts(shifts)
     hold(code)
     calendar, made = Calendar.objects.get_or_create(
         code=code, area_code=area_code, defaults={"name": name, "kind": kind}
@@ -135,25 +134,26 @@ def set_special_day(
 
 @transaction.atomic
 def drop_special_day(*, by: Actor, day: date, area_code: str = "") -> None:
-    """Let the day follow the plain week (or the district) again. Raises Forbidden, NotFound."""
+    """Let the day follow what was published, or the plain week (an area's: the district) again. Raises Forbidden, NotFound;
+    BadInput for a day that is as it was published: whoever wants it otherwise says what it is instead."""
     access.ask(by, "drop_special_day")
     row = SpecialDay.objects.filter(area_code=area_code, day=day).first()
     if row is None:
         raise NotFound("这一天没有特别安排。")
     row_id = row.id
-    row.delete()
+    told = selectors.published().get(day) if not area_code else None
+    if told == (row.working, row.name):
+        raise BadInput("这一天是国家公布的，去不掉；真要改，请加一个同一天的安排。", "published")
+    if told:
+        row.working, row.name, row.provisional = *told, False
+        row.save()
+    else:
+        row.delete()
     facts = {"day": day.isoformat(), "area": area_code}
     record(by, "calendars.drop_special_day", Row("special_day", row_id, facts=facts))
 
 
-def _published() -> dict[date, tuple[bool, str]]:
-    """The package's days: day → (working?, Chinese name)."""
-    names = {h.value: h.chinese for h in Holiday}
-    days = {day: (False, names.get(name, name)) for day, name in holidays.items()}
-    return days | {day: (True, f"{names.get(name, name)}调休上班") for day, name in workdays.items()}
-
-
-def _check(shifts: Sequence[ShiftRow]) -> None:
+def check_shifts(shifts: Sequence[ShiftRow]) -> None:
     """Raises BadInput unless the shifts are whole minutes and do not overlap, within a day or over midnight."""
     week = 7 * worktime.DAY_MINUTES
     taken: list[worktime.Span] = []

@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, time
+from functools import cache
 from threading import Lock
+
+from chinese_calendar.constants import Holiday, holidays, workdays
 
 from linli.calendars import worktime
 from linli.calendars.models import Calendar, Shift, SpecialDay
@@ -104,3 +107,11 @@ def list_special_days(year: int, area_code: str = "") -> list[SpecialDay]:
     """The special days of one year that were entered for exactly this area, by day."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     return list(SpecialDay.objects.filter(area_code=area_code, day__range=(first, last)).order_by("day"))
+
+
+@cache
+def published() -> dict[date, tuple[bool, str]]:
+    """The days that the State Council has published, as far as the package knows them: day → (working?, Chinese name)."""
+    names = {h.value: h.chinese for h in Holiday}
+    days = {day: (False, names.get(name, name)) for day, name in holidays.items()}
+    return days | {day: (True, f"{names.get(name, name)}调休上班") for day, name in workdays.items()}

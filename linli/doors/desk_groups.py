@@ -10,11 +10,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from linli.doors.desk_group_people import changes
+from linli.doors.desk_group_people import communities as group_tree
 from linli.doors.desk_notices import worker
 from linli.grid import selectors as places
 from linli.grid.models import Area
 from linli.grid.selectors import Stamp
 from linli.groups import access, actions
+from linli.groups import selectors as group_people
 from linli.groups.models import Group, Member
 from linli.kernel import clock
 from linli.kernel.actors import Actor
@@ -46,7 +49,7 @@ def groups(request: HttpRequest) -> HttpResponse:
     wished, q = request.GET.get("area", ""), request.GET.get("name", "").strip()[:32]
     after = request.GET.get("after", "")[:64]
     found = access.visible_to(actor)
-    communities = places.areas(Area.COMMUNITY)
+    communities = group_tree(actor)
     if wished in {str(a.id) for a in communities}:
         found = found.filter(community_id=UUID(wished))
     if q:
@@ -56,11 +59,10 @@ def groups(request: HttpRequest) -> HttpResponse:
     rows = list(found.order_by("name", "id")[: PAGE + 1])
     more = len(rows) > PAGE
     rows = rows[:PAGE]
-    reached = set(access.visible_to(actor).values_list("community_id", flat=True))
     context = {
         "room": "groups", "rows": _rows(actor, rows), "wished": wished, "name": q,
-        "communities": [a for a in communities if a.id in reached], "next": rows[-1].name if more else "",
-        "may_add": bool(_my_communities(actor, communities)),
+        "communities": communities, "next": rows[-1].name if more else "",
+        "may_add": bool(_my_communities(actor, places.areas(Area.COMMUNITY))),
     }  # fmt: skip
     return render(request, "doors/desk_groups.html", context)
 
@@ -100,13 +102,35 @@ def _group(request: HttpRequest, actor: Actor, group_id: UUID, wrong: str = "") 
     found = access.get_managed(actor, group_id)
     row = _rows(actor, [found])[0]
     link = request.build_absolute_uri(reverse("join", args=[found.invite]))
-    context = {"room": "groups", "tree_label": "", "row": row, "group": found, "link": link, "wrong": wrong, "name": request.POST.get("name", found.name)}
+    place = f"b:{found.building_id}" if found.building_id else ""
+    data: dict[str, Any] = {"name": found.name, "place": place, "unit": found.unit} | (request.POST.dict() if wrong else {})
+    context = {
+        "room": "groups", "communities": group_tree(actor), "row": row, "group": found, "link": link, "wrong": wrong,
+        "data": data, "place_id": data["place"].removeprefix("b:"), "buildings": places.buildings(found.community_id),
+        "moves": access.may(actor, "move_group", found), "where": _where(found),
+        "owners": [m for m in group_people.members_of(found.id, 2000) if m.role == Member.OWNER], "changes": changes(found),
+    }  # fmt: skip
     return render(request, "doors/desk_group.html", context, status=422 if wrong else 200)
+
+
+def _where(group: Group) -> str:
+    """The place that a group is tied to, as people call it."""
+    for building in places.buildings_by_id([group.building_id] if group.building_id else []):
+        return f"{building.estate}{building.name}{group.unit}"
+    return places.area_names([group.community_id]).get(group.community_id, "")
+
+
+def _place(text: str) -> UUID | None:
+    """`b:<building>`, or nothing for the whole community. Raises BadInput."""
+    try:
+        return UUID(text.removeprefix("b:")) if text else None
+    except ValueError as exc:
+        raise BadInput("请选这个群在哪里。", "missing_place") from exc
 
 
 @require_POST
 def do(request: HttpRequest, group_id: UUID, verb: str) -> HttpResponse:
-    """POST /desk/groups/<id>/do/<verb>/ — mute, unmute, renew, rename."""
+    """POST /desk/groups/<id>/do/<verb>/ — mute, unmute, renew, rename, move."""
     actor = worker(request)
     try:
         if verb == "mute":
@@ -117,6 +141,9 @@ def do(request: HttpRequest, group_id: UUID, verb: str) -> HttpResponse:
             actions.renew_invite(by=actor, group_id=group_id)
         elif verb == "rename":
             actions.change_group(by=actor, group_id=group_id, name=request.POST.get("name", ""))
+        elif verb == "move":
+            building_id, unit = _place(request.POST.get("place", "")), request.POST.get("unit", "")
+            actions.move_group(by=actor, group_id=group_id, building_id=building_id, unit=unit if building_id else "")
         else:
             raise Http404
     except (BadInput, Conflict) as exc:

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from linli.doors import desk, desk_groups, desk_health, desk_known, desk_notices
+from linli.doors import (
+    desk,
+    desk_group_people,
+    desk_groups,
+    desk_handover,
+    desk_health,
+    desk_known,
+    desk_notices,
+)
 
 urlpatterns = [
     path("", desk.home, name="desk"),
@@ -14,7 +22,13 @@ urlpatterns = [
     path("groups/new/", desk_groups.new, name="desk_group_new"),
     path("groups/<uuid:group_id>/", desk_groups.group, name="desk_group"),
     path("groups/<uuid:group_id>/do/<slug:verb>/", desk_groups.do, name="desk_group_do"),
+    path("groups/<uuid:group_id>/people/", desk_group_people.people, name="desk_people"),
+    path("groups/<uuid:group_id>/people/<uuid:member_id>/", desk_group_people.member, name="desk_member"),
+    path("groups/<uuid:group_id>/people/<uuid:member_id>/<slug:verb>/", desk_group_people.do, name="desk_member_do"),
+    path("groups/<uuid:group_id>/colleague/", desk_group_people.add_colleague, name="add_colleague"),
     path("groups/<uuid:group_id>/code/", desk_groups.code, name="desk_group_code"),
+    path("handover/<uuid:account_id>/", desk_handover.handover, name="handover"),
+    path("handover/<uuid:account_id>/assign/", desk_handover.handover_assign, name="handover_assign"),
     path("orders/<uuid:order_id>/known/", desk_known.order_known, name="order_known"),
     path("known/", desk_known.order_find_known, name="order_find_known"),
     path("health/", desk_health.health, name="desk_health"),

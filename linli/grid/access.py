@@ -119,6 +119,26 @@ def ask(actor: Actor, verb: str, area: Area | None) -> None:
         raise Forbidden()
 
 
+#: where the duty book looks for them (`grid.duty`): a post at another level would never be found
+POST_AT: dict[Role, tuple[str, ...]] = {
+    Role.GRID_WORKER: (Area.GRID, Area.COMMUNITY),
+    Role.COMMUNITY_HEAD: (Area.COMMUNITY,),
+    Role.DUTY_OFFICER: (Area.STREET,),
+    Role.STREET_LEADER: (Area.STREET,),
+    Role.STABILITY_CENTRE: (Area.STREET,),
+    Role.CENTRE: (Area.DISTRICT,),
+    Role.ADMIN_SYSTEM: (Area.DISTRICT,),
+    Role.ADMIN_SECURITY: (Area.DISTRICT,),
+    Role.ADMIN_AUDIT: (Area.DISTRICT,),
+}
+
+
+def sees_colleague(actor: Actor, account_id: UUID) -> bool:
+    """May the actor look at a colleague's page: the administrator, or whoever keeps the roster of a place of hers?"""
+    areas = [p.area for p in selectors.roles_of(account_id)] or [None]
+    return any(may(actor, "change_colleague", a) or may(actor, "add_absence", a) for a in areas)
+
+
 def home_area(account_id: UUID) -> Area | None:
     """Where a colleague works: the area of her first post in force; None for the district or for nobody."""
     posts = sorted(selectors.posts_of(account_id), key=lambda p: p.id)

@@ -33,6 +33,12 @@ def areas(level: str | None = None) -> list[Area]:
     return [a for a in atlas().in_force if level in (None, a.level)]
 
 
+def ended() -> list[Area]:
+    """Areas that have ended, or that lie in one that has, by code."""
+    standing = {a.id for a in atlas().in_force}
+    return [a for a in atlas().areas if a.id not in standing]
+
+
 def area_names(ids: Iterable[UUID]) -> dict[UUID, str]:
     """Names by id."""
     known = atlas().by_id

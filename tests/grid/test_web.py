@@ -6,7 +6,7 @@ import pytest
 
 from linli.accounts.models import Account
 from linli.grid import actions
-from linli.grid.models import Absence, Area, Building, Organisation, Post, RosterShift
+from linli.grid.models import Absence, Area, Building, Home, Organisation, Post, RosterShift
 from linli.kernel.actors import SYSTEM
 from linli.kernel.roles import Role
 from tests.desk import sign_in, text
@@ -149,3 +149,119 @@ def test_a_large_district_folds_its_tree(cast, at):
     shown = [n.name for n in page.context["nodes"]]
     assert "锦绣苑第一网格" in shown and "和平街道" in shown and "和平里第一网格" not in shown
     assert Role.CENTRE in {p.role for p in cast.actor("yu_tao").posts}
+
+
+def test_the_administrator_changes_a_place(cast, at):
+    admin, here = sign_in(cast, "admin"), cast.community["jinxiu"]
+    page = admin.get(f"/desk/grid/{here.id}/")
+    data = {"name": "锦绣新苑社区", "roads": "新桥路，银杏路 学林巷", "landmarks": "东门", "seen": page.context["filled"]["change"]["seen"]}
+    assert admin.post(f"/desk/grid/{here.id}/change/", data).status_code == 302
+    now = Area.objects.get(id=here.id)
+    assert (now.name, now.roads, now.landmarks) == ("锦绣新苑社区", ["新桥路", "银杏路", "学林巷"], ["东门"])
+    stale = admin.post(f"/desk/grid/{here.id}/change/", data | {"name": "别的名字"})
+    assert stale.status_code == 422 and "有人先改了这里" in text(stale) and 'value="别的名字"' in stale.content.decode()
+    again = stale.context["filled"]["change"]["seen"]
+    assert admin.post(f"/desk/grid/{here.id}/change/", data | {"name": "别的名字", "seen": again}).status_code == 302
+    wrong = admin.post(f"/desk/grid/{here.id}/change/", {"name": " ", "roads": "一条新路"})
+    assert wrong.status_code == 422 and "请填写名称" in text(wrong) and "一条新路" in wrong.content.decode()
+
+
+def test_a_place_ends_and_goes_on(cast, at):
+    admin, grid = sign_in(cast, "admin"), cast.grid["jinxiu1"]
+    end = f"/desk/grid/{grid.id}/end/"
+    for data, said in (
+        ({}, "请填写用到哪一天"), ({"valid_to": "2026-02-30"}, "要写成"), ({"valid_to": "2026-03-02", "replaced_by": "x"}, "没有这个地方"),
+        ({"valid_to": "2026-03-02"}, "接着管的网格"), ({"valid_to": "2026-03-02", "replaced_by": str(cast.community["jinxiu"].id)}, "同一级"),
+    ):  # fmt: skip
+        answer = admin.post(end, data)
+        assert answer.status_code == 422 and said in text(answer), data
+    assert admin.post(end, {"valid_to": "2026-03-02", "replaced_by": str(cast.grid["jinxiu2"].id)}).status_code == 302
+    at.move(days=1)
+    page = admin.get(f"/desk/grid/{grid.id}/")
+    assert "已经结束了" in text(page) and "锦绣苑第二网格 接着管" in text(page) and "添加同事" not in text(page)
+    assert "锦绣苑第一网格" in text(admin.get(f"/desk/grid/{cast.community['jinxiu'].id}/")), "among those that have ended"
+    assert sign_in(cast, "li_min").get(f"/desk/grid/{grid.id}/").status_code == 404
+    assert sign_in(cast, "zhao_hui").post(f"/desk/grid/{grid.id}/restore/").status_code == 403
+    assert admin.post(f"/desk/grid/{grid.id}/restore/").status_code == 302
+    assert "已经结束了" not in text(admin.get(f"/desk/grid/{grid.id}/"))
+
+
+def test_a_building_s_page_shows_its_units_and_no_rooms(cast, at):
+    building = cast.building["jx3"]
+    url = f"/desk/grid/building/{building.id}/"
+    for key in ("admin", "li_min", "zhao_hui", "cao_wei"):
+        page = sign_in(cast, key).get(url)
+        assert page.status_code == 200 and "1单元" in text(page) and "1102" not in text(page), key
+        assert ("看房号" in text(page)) is (key in ("li_min", "zhao_hui")), key
+        assert ("改这栋楼" in text(page)) is (key == "admin"), key
+    assert sign_in(cast, "wei_na").get(url).status_code == 404
+    assert sign_in(cast, "shi_qiang").get(url).status_code == 403
+    seen = sign_in(cast, "li_min").post(f"{url}view/")
+    assert "1102" in text(seen) and seen.headers["Cache-Control"] == "private, no-store"
+    for key, status in (("admin", 403), ("cao_wei", 403), ("wei_na", 404), ("shi_qiang", 403)):
+        answer = sign_in(cast, key).post(f"{url}view/")
+        assert answer.status_code == status and "1102" not in text(answer), key
+
+
+def test_homes_are_looked_at_and_then_written(cast, at):
+    admin, building = sign_in(cast, "admin"), cast.building["jx3"]
+    url = f"/desk/grid/building/{building.id}/homes/"
+    before = Home.objects.filter(building=building).count()
+    look = admin.post(url, {"homes": "2单元 502 1299"})
+    assert look.status_code == 200 and "会加 1 户" in text(look) and Home.objects.filter(building=building).count() == before
+    done = admin.post(url, {"homes": "2单元 502 1299", "sure": "1"})
+    assert done.status_code == 302 and Home.objects.filter(building=building).count() == before + 1
+    assert "加了 1 户" in text(admin.get(done["Location"]))
+    for data, said in (({"homes": "2单元 502", "sure": "1"}, "都已经有了"), ({"homes": "", "sure": "1"}, "请写是哪几户"), ({"homes": "8单元 1"}, "第 1 行")):
+        answer = admin.post(url, data)
+        assert answer.status_code == 422 and said in text(answer) and data["homes"] in answer.content.decode()
+    for key in ("li_min", "zhao_hui"):
+        assert sign_in(cast, key).post(url, {"homes": "2单元 1", "sure": "1"}).status_code == 403
+
+
+def test_a_building_is_changed_in_place(cast, at):
+    admin, building = sign_in(cast, "admin"), cast.building["jx3"]
+    url = f"/desk/grid/building/{building.id}/change/"
+    data = {"estate": "锦绣苑", "name": "三号楼", "units": "4", "org": "", "grid": str(cast.grid["jinxiu2"].id)}
+    assert "said=moved" in admin.post(url, data)["Location"]
+    now = Building.objects.get(id=building.id)
+    assert (now.name, now.units, now.property_org_id, now.grid_id) == ("三号楼", 4, None, cast.grid["jinxiu2"].id)
+    for change, said in (
+        ({"name": "5号楼"}, "已经有“锦绣苑5号楼”"), ({"units": "1"}, "还登记着住户"), ({"units": "很多"}, "请填数字"), ({"grid": ""}, "请选这栋楼在哪个网格"),
+        ({"grid": str(cast.grid["liudi1"].id)}, "同一个社区"), ({"org": "x"}, "没有这个单位"), ({"estate": ""}, "请填写小区名"),
+    ):  # fmt: skip
+        answer = admin.post(url, data | change)
+        assert answer.status_code == 422 and said in text(answer), change
+    assert sign_in(cast, "zhao_hui").post(url, data).status_code == 403
+
+
+def test_an_organisation_is_changed_in_place(cast, at):
+    admin, org = sign_in(cast, "admin"), Organisation.objects.get(name="锦绣物业服务中心")
+    url = f"/desk/grid/organisation/{org.id}/"
+    assert "锦绣苑3号楼" in text(sign_in(cast, "li_min").get(url)) and "改名称" not in text(sign_in(cast, "li_min").get(url))
+    assert admin.post(f"{url}change/", {"name": "新物业", "kind": "property", "phone": "025-5550009"}).status_code == 302
+    assert Organisation.objects.get(id=org.id).phone == "0255550009"
+    for data, said in (({"name": "", "kind": "property"}, "请填写单位名称"), ({"name": "x", "kind": "?"}, "请选单位类别"), ({"name": "x", "kind": "firm", "phone": "1"}, "电话号码")):
+        answer = admin.post(f"{url}change/", data)
+        assert answer.status_code == 422 and said in text(answer)
+    assert sign_in(cast, "zhao_hui").post(f"{url}change/", {"name": "x", "kind": "firm"}).status_code == 403
+    assert sign_in(cast, "wei_na").get(url).status_code == 404
+
+
+def test_residents_are_not_listed_as_colleagues(cast, at):
+    page = sign_in(cast, "admin").get(f"/desk/grid/{cast.community['jinxiu'].id}/")
+    names = [p.name for p in page.context["people"]]
+    assert "周阿姨" not in text(page) and names.count("李敏") == 1 and names[:2] == ["赵晖", "李敏"]
+
+
+def test_all_buildings_are_found(cast, at):
+    here = cast.community["jinxiu"]
+    for n in range(120, 260):
+        actions.add_building(by=SYSTEM, grid=cast.grid["jinxiu1"], estate="东区", name=f"{n}号楼")
+    admin = sign_in(cast, "admin")
+    page = admin.get(f"/desk/grid/{here.id}/")
+    assert "全部 150 栋" in text(page) and len(page.context["buildings"]) == 30
+    found = admin.get(f"/desk/grid/{here.id}/buildings/?q=125")
+    assert [b.name for b, *_ in found.context["buildings"]] == ["125号楼"]
+    assert len(admin.get(f"/desk/grid/{here.id}/buildings/?page=2").context["buildings"]) == 50
+    assert sign_in(cast, "wei_na").get(f"/desk/grid/{here.id}/buildings/").status_code == 404

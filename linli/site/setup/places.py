@@ -8,9 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from linli.grid import actions as grid
 from linli.grid.models import Area, Building, Organisation
+from linli.kernel import clock
 from linli.kernel.actors import SYSTEM
 from linli.kernel.errors import LinliError
 from linli.site.setup import values
@@ -161,7 +163,8 @@ class Places:
         by_id: dict[UUID | None, Place] = {}
         order = list(SHEET_OF)
         parents = dict(Area.objects.values_list("id", "parent"))
-        for area in sorted(Area.objects.filter(valid_to=None), key=lambda a: order.index(a.level)):
+        standing = Q(valid_to=None) | Q(valid_to__gte=clock.today())
+        for area in sorted(Area.objects.filter(standing), key=lambda a: order.index(a.level)):
             place = by_id[area.id] = Place(
                 area.level, area.code, area.name, by_id.get(parents[area.id]), area
             )

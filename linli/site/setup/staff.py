@@ -7,6 +7,7 @@ from functools import partial
 from linli.accounts import actions as accounts
 from linli.accounts.models import Account
 from linli.grid import actions as grid
+from linli.grid.access import POST_AT
 from linli.grid.models import Area, Post
 from linli.grid.selectors import Stamp, stamp_of_building
 from linli.groups import actions as groups
@@ -16,19 +17,6 @@ from linli.kernel.roles import LABELS, Role
 from linli.site.setup import values
 from linli.site.setup.places import SHEET_OF, Place, Places, Skip
 from linli.site.setup.reading import Book, Line, lines
-
-# Where the duty book looks for them (grid.duty): a post at another level would never be found.
-AT: dict[Role, tuple[str, ...]] = {
-    Role.GRID_WORKER: (Area.GRID, Area.COMMUNITY),
-    Role.COMMUNITY_HEAD: (Area.COMMUNITY,),
-    Role.DUTY_OFFICER: (Area.STREET,),
-    Role.STREET_LEADER: (Area.STREET,),
-    Role.STABILITY_CENTRE: (Area.STREET,),
-    Role.CENTRE: (Area.DISTRICT,),
-    Role.ADMIN_SYSTEM: (Area.DISTRICT,),
-    Role.ADMIN_SECURITY: (Area.DISTRICT,),
-    Role.ADMIN_AUDIT: (Area.DISTRICT,),
-}
 
 
 @dataclass(eq=False)
@@ -110,8 +98,8 @@ class Staff:
         account = self._who(line, "登录名")
         place = self.places.reach(line, ("街道", "社区", "网格"))
         level = place.level if place else Area.DISTRICT
-        if level not in AT.get(role, (level,)):
-            wanted = "或".join("全区（地方不填）" if a == Area.DISTRICT else SHEET_OF[a] for a in AT[role])
+        if level not in POST_AT.get(role, (level,)):
+            wanted = "或".join("全区（地方不填）" if a == Area.DISTRICT else SHEET_OF[a] for a in POST_AT[role])
             self.book.wrong(line, f"{LABELS[role]}要设在{wanted}，不然派不到活。")
             raise Skip
         org = self.places.organisation(line, "单位", place)
