@@ -41,6 +41,12 @@ class Table:
         """The same places with other values."""
         return Table(self.starts, self.names, values.astype(np.float32))
 
+    def kept(self) -> "Table":
+        """Without the places whose value is 0."""
+        keep = self.values != 0
+        starts = np.concatenate(([0], np.cumsum(keep)))[self.starts]
+        return Table(starts, self.names[keep], self.values[keep])
+
     def unit(self) -> "Table":
         """Every row with length 1."""
         rows = self.rows_of()
