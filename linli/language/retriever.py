@@ -8,6 +8,7 @@ import numpy as np
 import rjieba
 
 from linli.language.retrieval.block import MIX, Asked, Block, Entry, Scale, block_of, plain_weights, scale_of
+from linli.language.retrieval.memory import give_back
 from linli.language.retrieval.reading import (
     MEANING,
     NEARNESS,
@@ -63,11 +64,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """An entry that may be meant: `score` with what puts it first, its `parts`, its nearest wording."""
+    """An entry that may be meant: `score` with what puts it first, its `parts`, its nearest wording and how near it is."""
 
     score: float
     entry: Entry
     text: str
+    near: float
     parts: np.ndarray
 
 
@@ -101,6 +103,7 @@ class Retriever:
         """A retriever of (entry id, [question, other wordings …][, answer]), with learned weights when there are some."""
         made = cls(weights)
         made._state = made._built([made._entry(*entry) for entry in entries])
+        give_back()
         return made
 
     def __len__(self) -> int:
@@ -133,6 +136,7 @@ class Retriever:
         with self._lock:
             self._weights = weights
             self._state = self._built(self._state.entries())
+        give_back()
 
     def search(self, query: str, k: int = 3) -> list[Hit]:
         """The `k` likeliest entries, likeliest first; empty when the query shares nothing with any wording."""
@@ -169,30 +173,31 @@ class Retriever:
         mix = self._weights.mix if self._weights else MIX
         found, scores = [], []
         for block, gone in zip(state.blocks, state.gone, strict=True):
-            near = block.find(asked, mix, max(k, LOOKED_AT) + min(len(gone), FRESH_MAX))
-            if near is None:
+            those = block.find(asked, mix, max(k, LOOKED_AT) + min(len(gone), FRESH_MAX))
+            if those is None:
                 continue
-            scores.extend(near.scores)
-            for score, parts, at, wording in zip(near.scores, near.parts, near.entries, near.wordings, strict=False):
+            scores.extend(those.scores)
+            several = zip(those.entries, those.wordings, those.near, those.scores, those.parts, strict=False)
+            for at, wording, near, score, parts in several:
                 entry = block.entries[at]
                 if entry.id not in gone:
                     # asked in the entry's very words: nothing learned may come before it
-                    first = score + (1.0 if parts[2] >= SAME else 0.0)
-                    found.append(_Candidate(first, entry, entry.texts[wording], parts))
+                    first = score + (1.0 if near >= SAME else 0.0)
+                    found.append(_Candidate(first, entry, entry.texts[wording], near, parts))
         found.sort(key=lambda c: (-c.score, c.entry.id))
         return found, scores
 
     def _signals(self, state: _State, asked: Asked, found: Sequence[_Candidate], scores: Sequence[float]) -> np.ndarray:
         first = found[0]
         lead = first.score - found[1].score if len(found) > 1 else 1.0
-        return signals(asked, first.entry, first.text, first.parts, lead, scores, state.scale, self._vocabulary.get)
+        return signals(asked, first.entry, first.text, (*first.parts.tolist(), first.near), lead, scores, state.scale, self._vocabulary.get)
 
     def _trust(self, told: np.ndarray) -> float:
         return trusted(told, self._weights.trust if self._weights else PLAIN)
 
     def _hits(self, found: Sequence[_Candidate], trust: float) -> list[Hit]:
         return [
-            Hit(c.entry.id, _share(trust * float(np.exp(SHARP / 3 * (c.score - found[0].score)))), c.text, _share(float(c.parts[2])))
+            Hit(c.entry.id, _share(trust * float(np.exp(SHARP / 3 * (c.score - found[0].score)))), c.text, _share(c.near))
             for c in found
         ]
 
@@ -239,15 +244,13 @@ class Retriever:
             elif feature[0] not in "#@":
                 unknown += (count * rare) ** 2
         at, many = np.array(names, np.int32), np.array(counts, np.float32)
-        dense = np.zeros((3, size), np.float32)
+        order = np.argsort(-scale.idf[at], kind="stable")
+        at, many = at[order], many[order]
         rank, near = many * scale.weighed(RANKING, at), many * scale.idf[at] * scale.kinds[NEARNESS, at]
         rank /= max(1e-9, float(rank @ rank) ** 0.5)
         near /= max(1e-9, (float(near @ near) + unknown) ** 0.5)
-        dense[0, at], dense[1, at], dense[2, at] = rank, near, plain_weights(scale, at)
         place = self._weights.place(at, many * scale.weighed(MEANING, at)) if self._weights else np.zeros(0, np.float32)
-        order = np.argsort(-scale.idf[at], kind="stable")
-        order = order[rank[order] > 0]
-        return Asked(at[order].tolist(), rank[order].tolist(), dense[0], dense[1], dense[2], place, low, words)
+        return Asked(at, rank, near, plain_weights(scale, at), place, low, words)
 
 
 def _verdict(hits: Sequence[Hit], covered: float) -> str:

@@ -1,5 +1,6 @@
 """A set of entries ready to be searched: found by one inverted index, then the best candidates looked at closely."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,12 +12,12 @@ from linli.language.retrieval.table import Table, stacked
 CANDIDATES = 48
 POSTINGS = 150_000
 """So many postings are read for one query; what remains of the commonest features counts for the candidates only."""
-MIX = np.array((1.0, 1.0, 0.0, 1.0), np.float32)
-"""Weights of a candidate's parts: the match with its wordings' mean, with all its words, with its nearest wording, and
-in learned meaning."""
+MIX = np.array((1.0, 1.0, 1.0), np.float32)
+"""Weights of a candidate's parts: the match with its wordings' mean, with all its words, and in learned meaning."""
 RARER = 1.0
 """Added to the rarity of a feature for the order of hits, so that common ones count a little more."""
 _K, _B, _SHARPER = 0.8, 0.45, 1.5
+_scratch = threading.local()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,11 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A query's numbers: what it is ranked by, rarest first, with weights; the same and others as dense vectors; its
-    place among learned meanings (empty where nothing was learned); its spelling and words."""
+    """A query's numbers: its features, rarest first, with their weights for the order of hits, for how near a hit is, and
+    in the match with all of an entry's words; its place among learned meanings (empty where nothing was learned); its
+    spelling and words."""
 
-    names: list[int]
-    weights: list[float]
+    at: np.ndarray
     ranking: np.ndarray
     near: np.ndarray
     plain: np.ndarray
@@ -69,13 +70,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Candidates, best first: `scores`, `parts` (a row of MIX's parts each), `entries` their numbers, and for the first of
-    them `wordings`, the nearest of each."""
+    """Candidates, best first: `scores` and `parts` (a row of MIX's parts each) of all; of the first of them `entries`,
+    their numbers, with `wordings`, the nearest of each, and how `near` (0..1) that is."""
 
     scores: list[float]
     parts: np.ndarray
     entries: list[int]
     wordings: list[int]
+    near: list[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,35 +95,39 @@ class Block:
     meaning: np.ndarray
 
     def find(self, asked: Asked, mix: np.ndarray, k: int) -> Found | None:
-        """The candidates for a query, the best `k` with their nearest wording; None when it shares nothing with any wording."""
-        size = len(self.entries)
-        if not size or not asked.names:
-            return None
-        found = self._candidates(asked, size)
+        """The candidates for a query, the best `k` with their nearest wording; None when it shares nothing with any."""
+        found = self._candidates(asked)
         if not len(found):
             return None
-        lengths = self.first[found + 1] - self.first[found]
-        ends = np.cumsum(lengths)
-        wordings = np.arange(int(ends[-1])) + np.repeat(self.first[found] - ends + lengths, lengths)
-        nearness = self.near.dot(wordings, asked.near)
-        parts = np.zeros((len(found), len(MIX)), np.float32)
-        parts[:, 0] = self.rows.dot(found, asked.ranking)
-        parts[:, 1] = self.whole.dot(found, asked.plain)
-        parts[:, 2] = np.maximum.reduceat(nearness, ends - lengths)
-        if len(asked.meaning) and self.meaning.shape[1]:
-            parts[:, 3] = self.meaning[found].astype(np.float32) @ asked.meaning
-        scores = parts @ mix
-        order = np.argsort(-scores, kind="stable")
-        best = [int(nearness[ends[i] - lengths[i] : ends[i]].argmax()) for i in order[:k].tolist()]
-        return Found(scores[order].tolist(), parts[order], found[order].tolist(), best)
+        dense = _zeros(self.index)
+        try:
+            parts = np.zeros((len(found), len(MIX)), np.float32)
+            dense[asked.at] = asked.ranking
+            parts[:, 0] = self.rows.dot(found, dense)
+            dense[asked.at] = asked.plain
+            parts[:, 1] = self.whole.dot(found, dense)
+            if len(asked.meaning) and self.meaning.shape[1]:
+                parts[:, 2] = self.meaning[found].astype(np.float32) @ asked.meaning
+            scores = parts @ mix
+            order = np.argsort(-scores, kind="stable")
+            first = found[order[:k]]
+            dense[asked.at] = asked.near
+            lengths = self.first[first + 1] - self.first[first]
+            ends = np.cumsum(lengths)
+            nearness = self.near.dot(np.arange(int(ends[-1])) + np.repeat(self.first[first] - ends + lengths, lengths), dense)
+        finally:
+            dense[asked.at] = 0.0
+        best = [int(nearness[b - n : b].argmax()) for b, n in zip(ends.tolist(), lengths.tolist(), strict=True)]
+        near = nearness[ends - lengths + np.array(best)].tolist()
+        return Found(scores[order].tolist(), parts[order], first.tolist(), best, near)
 
-    def _candidates(self, asked: Asked, size: int) -> np.ndarray:
-        starts, last = self.index.starts, len(self.index) - 1
+    def _candidates(self, asked: Asked) -> np.ndarray:
+        size, starts, last = len(self.entries), self.index.starts, len(self.index) - 1
         parts, weights, lengths, total = [], [], [], 0
-        for name, weight in zip(asked.names, asked.weights, strict=True):
-            if name > last:
+        for name, weight in zip(asked.at.tolist(), asked.ranking.tolist(), strict=True):
+            if not weight or name > last:
                 continue
-            a, b = starts[name], starts[name + 1]
+            a, b = int(starts[name]), int(starts[name + 1])
             if a < b:
                 if total and total + b - a > POSTINGS:
                     continue
@@ -133,11 +139,19 @@ class Block:
             return np.zeros(0, np.int64)
         entries = np.concatenate([self.index.names[p] for p in parts])
         values = np.concatenate([self.index.values[p] for p in parts])
-        values = values * np.repeat(np.array(weights, np.float32), lengths)
+        values *= np.repeat(np.array(weights, np.float32), lengths)
         scores = np.bincount(entries, values, minlength=size)
         few = min(size, CANDIDATES)
         top = np.argpartition(scores, -few)[-few:] if few < size else np.arange(size)
         return top[scores[top] > 0]
+
+
+def _zeros(index: Table) -> np.ndarray:
+    """Room for one query's weights by feature, all 0, kept for this thread; whoever uses it puts the zeros back."""
+    room = getattr(_scratch, "room", None)
+    if room is None or len(room) < len(index):
+        room = _scratch.room = np.zeros(len(index) + 4096, np.float32)
+    return room
 
 
 def scale_of(entries: Sequence[Entry], kinds: np.ndarray) -> Scale:

@@ -8,7 +8,8 @@ WIDTH = 128
 """Dimensions of one room."""
 SHARP = 12.0
 """How many units of log-odds a product of 1 is worth."""
-ROUNDS, AT_ONCE, STEP = 14, 256, 0.1
+ROUNDS, MOVES, AT_ONCE, STEP = 12, 700, 256, 0.2
+"""At least so many rounds through all wordings, and at least so many moves in all."""
 FORGOTTEN = 0.5
 """So many of a wording's features are hidden each time it is seen."""
 OTHERS = 1000
@@ -23,9 +24,10 @@ def descend(asked: sparse.csr_matrix, own: np.ndarray, entries: int, seed: int) 
     sums = sparse.csr_matrix((np.ones(count, np.float32), (own, np.arange(count))), shape=(entries, count))
     places = sums @ (asked @ features)
     places /= np.maximum(np.linalg.norm(places, axis=1, keepdims=True), 1e-6)
+    rounds = max(ROUNDS, MOVES // -(-count // AT_ONCE))
     moved_features, moved_places = np.full(size, 1e-3, np.float32), np.full(entries, 1e-3, np.float32)
-    for n in range(ROUNDS):
-        step = STEP * (1.01 - n / ROUNDS)
+    for n in range(rounds):
+        step = STEP * (1.01 - n / rounds)
         order = dice.permutation(count)
         for a in range(0, count, AT_ONCE):
             batch = order[a : a + AT_ONCE]

@@ -29,6 +29,8 @@ class Table:
         total = int(ends[-1]) if len(ends) else 0
         at = np.arange(total) + np.repeat(begins - ends + lengths, lengths)
         products = self.values[at] * dense[self.names[at]]
+        if total and int(lengths.min()) > 0:
+            return np.add.reduceat(products, ends - lengths)
         return np.bincount(np.repeat(np.arange(len(rows)), lengths), products, minlength=len(rows))
 
     def turned(self, columns: int) -> "Table":

@@ -12,13 +12,13 @@ from linli.language.retrieval.reading import ALSO_LIGHT, is_name, low_of
 from linli.language.words import FUNCTION_WORDS
 
 SIGNALS = (
-    "rank", "whole", "near", "meaning", "lead", "sure", "covered", "missing", "unknown", "names", "strange", "latin",
+    "rank", "whole", "meaning", "near", "lead", "sure", "covered", "missing", "unknown", "names", "strange", "latin",
 )  # fmt: skip
-"""The first four: the hit's parts (`block.MIX`). `lead`: its score over the second's. `sure`: log of its share among the
+"""The first three: the hit's parts (`block.MIX`). `near`: its nearest wording. `lead`: its score over the second's. `sure`: log of its share among the
 candidates. `covered`: share of the query's rare words that its wording holds. `missing`: rarity of the words that the
 entry lacks, though others have them; `unknown`: of those that nobody has. `names`: names of places, persons and bodies
 that the entry lacks; `strange`: those that its wording has and the query lacks; `latin`: numbers and Latin words lacking."""
-PLAIN = np.array((4.0, 4.0, 0.0, 0.0, 2.0, 0.0, 0.0, -0.16, -0.05, -0.8, -0.6, -0.4, -3.4))
+PLAIN = np.array((6.0, 3.0, 0.0, 0.0, 2.0, 0.3, 0.0, -0.24, -0.03, -2.0, -1.0, -0.4, -4.0))
 """Weights where nothing was learned, the constant last."""
 SHARP = 12.0
 """How many units of log-odds a score of 1 is worth between candidates."""
@@ -33,10 +33,10 @@ _LIKE = 0.8
 
 
 def signals(
-    asked: Asked, entry: Entry, text: str, parts: np.ndarray, lead: float, scores: Sequence[float], scale: Scale,
+    asked: Asked, entry: Entry, text: str, parts: Sequence[float], lead: float, scores: Sequence[float], scale: Scale,
     number: Callable[[str], int | None],
 ) -> np.ndarray:  # fmt: skip
-    """What SIGNALS says of the first hit, `entry` by its wording `text`, with a `lead` over the second; `scores` are those of
+    """What SIGNALS says of the first hit, `entry` by its wording `text` (its parts and nearness given), with a `lead` over the second; `scores` are those of
     all candidates; `number` is a feature's."""
     out = np.zeros(len(SIGNALS))
     out[:4] = parts

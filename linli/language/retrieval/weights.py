@@ -25,14 +25,15 @@ def mark(texts: Sequence[str]) -> str:
 
 @dataclass(slots=True)
 class Weights:
-    """Row i of `values` is the place of `features[i]`; row `names[i]` that of the entry `ids[i]` with wordings of digest
-    `marks[i]`. An entry that was not there stands where its wordings do, `lift` times as far out."""
+    """Row i of `values`, times `units[i]`, is the place of `features[i]`; row `names[i]` that of the entry `ids[i]` with
+    wordings of digest `marks[i]`. An entry that was not there stands where its wordings do, `lift` times as far out."""
 
     features: list[str]
     ids: list[str]
     marks: list[str]
     names: np.ndarray
     values: np.ndarray
+    units: np.ndarray
     lift: float = 1.0
     mix: np.ndarray = field(default_factory=lambda: MIX)
     trust: np.ndarray = field(default_factory=lambda: PLAIN)
@@ -55,7 +56,8 @@ class Weights:
         known = at < len(self._rows)
         rows = self._rows[at[known]]
         weighed = weighed[known][rows >= 0] / max(1e-9, float(weighed @ weighed) ** 0.5)
-        return weighed.astype(np.float32) @ self.values[rows[rows >= 0]].astype(np.float32)
+        rows = rows[rows >= 0]
+        return (weighed * self.units[rows]).astype(np.float32) @ self.values[rows].astype(np.float32)
 
     def meaning(self, entries: Sequence[Entry], scale: Scale) -> np.ndarray:
         """The place of each entry: learned, or that of its wordings where it is new or they have changed since."""
@@ -63,7 +65,7 @@ class Weights:
         for i, entry in enumerate(entries):
             at = self._at.get(entry.id)
             if at is not None and self.marks[at] == mark(entry.texts):
-                out[i] = self.values[self.names[at]]
+                out[i] = self.values[self.names[at]] * self.units[self.names[at]]
             else:
                 places = [self.place(names, counts * scale.weighed(MEANING, names)) for names, counts in entry.wordings]
                 out[i] = self.lift * np.mean(places, axis=0)
@@ -75,9 +77,15 @@ class Weights:
         part = path.with_name(f".{path.name}.{os.getpid()}.npz")
         np.savez(
             part, version=np.array([VERSION]), features=_packed(self.features), ids=_packed(self.ids), marks=_packed(self.marks),
-            names=self.names, values=self.values.astype(np.float16), lift=np.array([self.lift]), mix=self.mix, trust=self.trust,
+            names=self.names, values=self.values, units=self.units, lift=np.array([self.lift]), mix=self.mix, trust=self.trust,
         )  # fmt: skip
         part.replace(path)
+
+
+def in_bytes(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(values, units): rows of small whole numbers, and what 1 is worth in each."""
+    units = np.maximum(np.abs(rows).max(axis=1), 1e-6) / 127
+    return np.round(rows / units[:, None]).astype(np.int8), units.astype(np.float32)
 
 
 def _packed(words: Sequence[str]) -> np.ndarray:
@@ -97,7 +105,8 @@ def load(path: Path) -> Weights | None:
                 return None
             features, ids, marks = (_unpacked(store[name]) for name in ("features", "ids", "marks"))
             lift = float(store["lift"][0])
-            made = Weights(features, ids, marks, store["names"], store["values"], lift, store["mix"], store["trust"])
+            names, values, units = store["names"], store["values"], store["units"]
+            made = Weights(features, ids, marks, names, values, units, lift, store["mix"], store["trust"])
     except (OSError, ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile, zlib.error):
         return None
     return made if _sound(made) else None
@@ -107,8 +116,8 @@ def _sound(made: Weights) -> bool:
     names, values = made.names, made.values
     return (
         len(made.ids) == len(made.marks) == len(names) and names.ndim == 1 and names.dtype.kind == "i"
-        and values.ndim == 2 and values.dtype.kind == "f" and len(values) == len(made.features) + len(names)
+        and values.ndim == 2 and values.dtype == np.int8 and len(values) == len(made.units) == len(made.features) + len(names)
         and (not len(names) or 0 <= int(names.min()) <= int(names.max()) < len(values))
         and made.mix.shape == MIX.shape and made.trust.shape == PLAIN.shape
-        and all(bool(np.isfinite(a).all()) for a in (values, made.mix, made.trust, np.array(made.lift)))
+        and all(bool(np.isfinite(a).all()) for a in (made.units, made.mix, made.trust, np.array(made.lift)))
     )  # fmt: skip
