@@ -23,8 +23,10 @@ from linli.language.retrieval.trust import PLAIN, SHARP, SIGNALS, signals, trust
 from linli.language.retrieval.weights import Weights
 from linli.language.text import readable
 
+TOLD, OFFERED = 0.78, 0.4
+"""Where the base has learned when to trust a first hit: from these probabilities on it is told, or offered."""
 MEANT = 0.65
-"""From this probability on a first answer is given, if it is near as well; below, it is offered."""
+"""Elsewhere a first answer is given from this probability on, if it is near as well; below, it is offered."""
 SURE = 0.60
 """… and from this nearness on."""
 FAIR = 0.42
@@ -154,7 +156,7 @@ class Retriever:
             return Answer((), "refuse")
         told = self._signals(state, asked, found, scores)
         hits = tuple(self._hits(found[:3], self._trust(told)))
-        return Answer(hits, _verdict(hits, float(told[_COVERED])))
+        return Answer(hits, _verdict(hits, float(told[_COVERED]), bool(self._weights and self._weights.judged)))
 
     def candidates(self, query: str) -> list[tuple[str, np.ndarray]]:
         """(entry id, the parts of its match) of everything that comes near (learning: how to mix them)."""
@@ -253,14 +255,15 @@ class Retriever:
         return Asked(at, rank, near, plain_weights(scale, at), place, low, words)
 
 
-def _verdict(hits: Sequence[Hit], covered: float) -> str:
+def _verdict(hits: Sequence[Hit], covered: float, judged: bool) -> str:
     first = hits[0]
     lead = first.near - max((h.near for h in hits[1:]), default=0.0)
-    if first.near < FAIR:
-        return "refuse"
     if first.near >= SAME and lead > 0:
         return "answer"
-    if covered < COVERED:
+    if judged:
+        two = len(hits) > 1 and hits[1].score >= TOLD
+        return "answer" if first.score >= TOLD and not two else "close" if first.score >= OFFERED else "refuse"
+    if first.near < FAIR or covered < COVERED:
         return "refuse"
     if lead < CLEAR and len(hits) > 1:
         return "close"

@@ -1,5 +1,6 @@
 """A base asks itself what it does not know: some entries are left out with all their wordings, some wordings of the others
-are kept back, and both are asked. So it learns how to mix what speaks for an entry, and when to trust the first hit."""
+are kept back, and both are asked, with some small talk. So it learns how to mix what speaks for an entry, and when to
+trust the first hit."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -7,6 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy.optimize import minimize
 
+from linli.language.lexicon import DATA, read_rows
 from linli.language.retrieval.block import MIX
 from linli.language.retrieval.trust import PLAIN, SHARP
 from linli.language.retrieval.weights import Weights
@@ -19,6 +21,10 @@ LEAST = 150
 """So many wordings must be kept back at least."""
 MOST = 2500
 """So many questions of either kind are asked at most."""
+TALK = 200
+"""So many lines of small talk (our own examples) are asked, whatever the base."""
+SHARES = (0.5, 0.4, 0.1)
+"""How much the known, the unknown and the small talk count."""
 SEED = 3
 
 
@@ -32,10 +38,14 @@ def judged(entries: Entries, teach: Callable[[Entries], Weights | None]) -> tupl
         return None
     retriever = Retriever.build(base, taught)
     taught.mix = mix = _mixed(retriever, known)
-    found = [retriever.signals(q) for q, _ in known]
-    right = [s for s in found if s is not None]
-    wrong = [s for s in (retriever.signals(q) for q in unknown) if s is not None]
-    return mix, _trust(np.array(right), np.array(wrong))
+    asked = ([q for q, _ in known], unknown, _small_talk())
+    found = [np.array([s for q in part if (s := retriever.signals(q)) is not None]) for part in asked]
+    return mix, _trust([part.reshape(-1, len(PLAIN) - 1) for part in found])
+
+
+def _small_talk() -> list[str]:
+    lines = [row[0] for row in read_rows(DATA / "examples.tsv", 4) if row[1] == "small_talk"]
+    return random.Random(SEED).sample(lines, min(TALK, len(lines)))  # noqa: S311
 
 
 def divided(entries: Entries) -> tuple[list[tuple[str, Sequence[str], str]], list[tuple[str, str]], list[str]]:
@@ -84,13 +94,13 @@ def _mixed(retriever: Retriever, known: Sequence[tuple[str, str]]) -> np.ndarray
     return minimize(loss, MIX.astype(float), jac=True, method="L-BFGS-B", bounds=bounds).x.astype(np.float32)
 
 
-def _trust(right: np.ndarray, wrong: np.ndarray) -> np.ndarray:
-    """Logistic weights, the constant last; both kinds count alike."""
-    rows = np.concatenate((right, wrong))
+def _trust(parts: Sequence[np.ndarray]) -> np.ndarray:
+    """Logistic weights, the constant last, from the signals of what is known, what is not, and small talk."""
+    rows = np.concatenate(parts)
     mean, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-6
     design = np.column_stack(((rows - mean) / spread, np.ones(len(rows))))
-    sign = np.concatenate((np.ones(len(right)), -np.ones(len(wrong))))
-    share = np.concatenate((np.full(len(right), 0.5 / len(right)), np.full(len(wrong), 0.5 / len(wrong))))
+    sign = np.concatenate([np.full(len(part), 1.0 if i == 0 else -1.0) for i, part in enumerate(parts)])
+    share = np.concatenate([np.full(len(part), s / max(1, len(part))) for part, s in zip(parts, SHARES, strict=True)])
 
     def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
         z = sign * (design @ w)

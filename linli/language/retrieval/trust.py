@@ -12,13 +12,14 @@ from linli.language.retrieval.reading import ALSO_LIGHT, is_name, low_of
 from linli.language.words import FUNCTION_WORDS
 
 SIGNALS = (
-    "rank", "whole", "meaning", "near", "lead", "sure", "covered", "missing", "unknown", "names", "strange", "latin",
+    "rank", "whole", "meaning", "near", "lead", "sure", "covered", "missing", "unknown", "names", "strange", "latin", "more",
 )  # fmt: skip
 """The first three: the hit's parts (`block.MIX`). `near`: its nearest wording. `lead`: its score over the second's. `sure`: log of its share among the
 candidates. `covered`: share of the query's rare words that its wording holds. `missing`: rarity of the words that the
 entry lacks, though others have them; `unknown`: of those that nobody has. `names`: names of places, persons and bodies
-that the entry lacks; `strange`: those that its wording has and the query lacks; `latin`: numbers and Latin words lacking."""
-PLAIN = np.array((6.0, 3.0, 0.0, 0.0, 2.0, 0.3, 0.0, -0.24, -0.03, -2.0, -1.0, -0.4, -4.0))
+that the entry lacks; `strange`: those that its wording has and the query lacks; `latin`: numbers and Latin words lacking;
+`more`: rarity of the words that the wording has and the query lacks."""
+PLAIN = np.array((5.0, 2.5, 0.0, 0.0, 2.0, 0.8, 0.0, -0.28, -0.06, -1.8, -1.0, -0.4, -0.14, -4.0))
 """Weights where nothing was learned, the constant last."""
 SHARP = 12.0
 """How many units of log-odds a score of 1 is worth between candidates."""
@@ -48,7 +49,7 @@ def signals(
     most = float(whole.max(initial=1.0))
     total = covered = 0.0
     for word in asked.words:
-        if word in FUNCTION_WORDS or word in _GENERIC or word in ALSO_LIGHT or set(word) <= _GENERIC_CHARS:
+        if _light(word):
             continue
         pairs = [word[i : i + 2] for i in range(len(word) - 1)] or [word]
         numbers = [number(p) for p in pairs]
@@ -67,8 +68,21 @@ def signals(
             out[9] += is_name(word)
             out[11] += word.isascii()
     out[6] = covered / total if total else 1.0
-    out[10] = sum(1 for word in set(rjieba.cut(low)) if is_name(word) and word not in asked.low)
+    for word in set(rjieba.cut(low)):
+        if word in asked.low or _light(word):
+            continue
+        pairs = [word[i : i + 2] for i in range(len(word) - 1)] or [word]
+        known = [n for p in pairs if (n := number(p)) is not None and n < size]
+        rarity = max((float(whole[n]) for n in known), default=most) ** (2 / 3)
+        out[12] += rarity * (1 - sum(p in asked.low for p in pairs) / len(pairs))
+        out[10] += is_name(word)
     return out
+
+
+def _light(word: str) -> bool:
+    return (
+        word in FUNCTION_WORDS or word in _GENERIC or word in ALSO_LIGHT or set(word) <= _GENERIC_CHARS or not word.isalnum()
+    )
 
 
 def trusted(found: np.ndarray, weights: np.ndarray) -> float:

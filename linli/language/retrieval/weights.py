@@ -40,6 +40,11 @@ class Weights:
     _at: dict[str, int] = field(default_factory=dict)
     _rows: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))
 
+    @property
+    def judged(self) -> bool:
+        """Whether this base has learned when to trust a first hit."""
+        return not np.array_equal(self.trust, PLAIN)
+
     def name(self, vocabulary: dict[str, int]) -> None:
         """Speak in the numbers of this vocabulary, which grows by what it does not know; for one vocabulary only: the
         names are let go."""
