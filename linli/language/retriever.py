@@ -23,7 +23,7 @@ from linli.language.retrieval.trust import PLAIN, SHARP, SIGNALS, signals, trust
 from linli.language.retrieval.weights import Weights
 from linli.language.text import readable
 
-TOLD, OFFERED = 0.78, 0.4
+TOLD, OFFERED = 0.78, 0.5
 """Where the base has learned when to trust a first hit: from these probabilities on it is told, or offered."""
 MEANT = 0.65
 """Elsewhere a first answer is given from this probability on, if it is near as well; below, it is offered."""
