@@ -210,7 +210,8 @@ class Retriever:
             if counts:
                 kept.append(text)
                 wordings.append(_numbers(counts, vocabulary))
-        return Entry(entry_id, tuple(kept), tuple(wordings), _numbers(grams(kept, answer), vocabulary))
+        names, often = _numbers(grams(kept, answer), vocabulary)
+        return Entry(entry_id, tuple(kept), tuple(wordings), (names, np.minimum(often, 255).astype(np.uint8)))
 
     def _known_kinds(self) -> np.ndarray:
         known = self._kinds.shape[1]

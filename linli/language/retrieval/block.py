@@ -175,7 +175,7 @@ def block_of(entries: Sequence[Entry], scale: Scale, meaning: np.ndarray) -> Blo
     size = len(scale.idf)
     raw = stacked([w for e in entries for w in e.wordings])
     owner = np.repeat(np.arange(len(entries)), [len(e.wordings) for e in entries])
-    near = raw.scaled(raw.values * (scale.idf * scale.kinds[NEARNESS])[raw.names]).kept().unit()
+    near = raw.scaled(raw.values * (scale.idf * scale.kinds[NEARNESS])[raw.names]).kept().unit().halved()
     ranking = raw.scaled(raw.values * scale.weighed(RANKING, raw.names)).kept().unit()
     rows = ranking.joined(owner, len(entries), size).unit()
     grams = stacked([e.grams for e in entries])
@@ -184,7 +184,7 @@ def block_of(entries: Sequence[Entry], scale: Scale, meaning: np.ndarray) -> Blo
     saturated = grams.values * (_K + 1) / (grams.values + _K * (1 - _B + _B * long[of]))
     first = np.concatenate(([0], np.cumsum([len(e.wordings) for e in entries], dtype=np.int64)))
     ids = frozenset(e.id for e in entries)
-    return Block(tuple(entries), ids, rows.turned(size), rows, grams.scaled(saturated), near, first, meaning)
+    return Block(tuple(entries), ids, rows.turned(size), rows, grams.scaled(saturated).halved(), near, first, meaning)
 
 
 def plain_weights(scale: Scale, at: np.ndarray) -> np.ndarray:

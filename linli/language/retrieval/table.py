@@ -49,6 +49,10 @@ class Table:
         starts = np.concatenate(([0], np.cumsum(keep)))[self.starts]
         return Table(starts, self.names[keep], self.values[keep])
 
+    def halved(self) -> "Table":
+        """With weights of half the size in memory, exact to three digits."""
+        return Table(self.starts, self.names, self.values.astype(np.float16))
+
     def unit(self) -> "Table":
         """Every row with length 1."""
         rows = self.rows_of()
