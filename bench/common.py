@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-ENTRIES = ROOT / "linli" / "knowledge" / "data" / "entries.csv"
+ENTRIES = ROOT / "linli" / "knowledge" / "data" / "entries"
 KNOWN = 0.8  # share of the questions that the seeded knowledge base can answer
 EXAMPLES = ROOT / "linli" / "language" / "data" / "examples.tsv"
 MIX = (("small_talk", 0.82), ("question", 0.10), ("appeal", 0.08))
@@ -28,8 +28,10 @@ def stream(count: int, seed: int = SEED) -> Iterator[tuple[str, str]]:
         for row in csv.DictReader(handle, ("text", "intent", "kind", "category"), delimiter="\t"):
             if row["intent"] in pools:
                 pools[row["intent"]].append(row["text"])
-    with ENTRIES.open(encoding="utf-8", newline="") as handle:
-        known = [w for row in csv.DictReader(handle) for w in (row["question"], *row["wordings"].split("|")) if w]
+    known: list[str] = []
+    for path in sorted(ENTRIES.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as handle:
+            known += [w for row in csv.DictReader(handle) for w in (row["question"], *row["wordings"].split("|")) if w]
     dice = random.Random(seed)
     names, weights = zip(*MIX, strict=True)
     for _ in range(count):

@@ -5,10 +5,12 @@ from uuid import UUID
 
 from django.db import transaction
 
+from linli.accounts.models import Account
 from linli.assistant import replies, speech
 from linli.assistant.desk import Desk
 from linli.assistant.models import Ask
 from linli.grid import selectors as places
+from linli.grid.access import actor_for
 from linli.groups import actions as groups
 from linli.groups.actions.messages import Say
 from linli.groups.models import Group, Member, Message
@@ -44,10 +46,27 @@ def settle_ask(*, by: Actor, ask_id: UUID, member_id: UUID | None, yes: bool, ex
     if ask.order_id is None and not yes and not expired:
         groups.settle(message.id, "small_talk")
         return None
+    if ask.kind == Ask.ANSWER:
+        return _answer(ask, message, yes and not expired)
     # Meanwhile the other matter may have ended: then the word is one of its own, and not refused.
     joins = ask.order_id and yes and MOVES.allows("add_voices", Order.objects.get(id=ask.order_id).state)
     order = _join(ask, message, group, member) if joins else _open(ask, message, group, member)
     groups.settle(message.id, "voice" if joins else "order", order.id)
+    return order
+
+
+def _answer(ask: Ask, message: Message, yes: bool) -> Order | None:
+    """What the responsible colleague wrote in the group is her answer: the clock stops, nobody hears it twice."""
+    order = Order.objects.filter(id__in=[ask.order_id]).first()
+    member = Member.objects.get(id=ask.member_id)
+    account = Account.objects.filter(id__in=[member.account_id]).first()
+    if not yes or order is None or not MOVES.allows("answer_order", order.state):
+        groups.settle(message.id, "small_talk")
+        return None
+    orders.answer_order(
+        by=actor_for(account), order_id=order.id, words=message.text, blobs=list(message.blob_ids), said_in=message.group_id
+    )
+    groups.settle(message.id, "answer", order.id)
     return order
 
 
@@ -70,15 +89,15 @@ def _join(ask: Ask, message: Message, group: Group, member: Member) -> Order:
     assert ask.order_id is not None
     orders.add_voices(by=BOT, order_id=ask.order_id, voices=[_voice(message, member)])
     order = Order.objects.get(id=ask.order_id)
-    until = speech.hour(order.answer_due_at, clock.now()) if order.answer_due_at and not order.answered_at else None
-    _reply(ask, message, group, member, speech.joined(member.nickname, replies.matter_of(order), until), order)
+    due = order.answer_due_at if order.waits_answer else None
+    _reply(ask, message, group, member, speech.joined(member.nickname, replies.matter_of(order), due, clock.now()), order)
     return order
 
 
 def _open(ask: Ask, message: Message, group: Group, member: Member) -> Order:
     desk = Desk(message.community_id, [message])
     u = understand(message.text, desk.gazetteer(group.id))
-    photo = ask.order_id is None and message.kind != "text"
+    photo = ask.order_id is None and bool(message.kind != "text" or message.blob_ids)
     draft = Draft(
         kind="look" if photo else (u.kind or "help"), title="照片反映" if photo else "", thing=u.thing,
         category=u.category, urgency=u.urgency, stamp=desk.stamp(u.place, group, message.hint),
@@ -131,9 +150,9 @@ def choose_entry(*, by: Actor, message: Message, member: Member, entry_id: UUID)
     if entry is None or str(entry_id) not in {c[0] for c in message.card.get("choices", [])}:
         raise NotFound()
     group = Group.objects.get(id=message.group_id)
-    card = {"type": "answer", "entry": str(entry.id), "source": entry.source, "day": clock.local_day(entry.updated_at).isoformat()}
+    text, card = replies.told_entry(entry, group.community_id)
     groups.say(
         BOT,
-        Say(group=group, text=entry.answer, key=f"choice:{message.id}:{entry.id}", reply_to=message.reply_to,
+        Say(group=group, text=text, key=f"choice:{message.id}:{entry.id}", reply_to=message.reply_to,
             to_member_id=member.id, audience=message.audience, card=card, outcome="answer", outcome_id=entry.id),
     )  # fmt: skip

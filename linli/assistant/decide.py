@@ -7,11 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from linli.assistant.desk import Candidate, Desk
+from linli.assistant.models import Ask
 from linli.groups import caller
 from linli.groups.models import Group, Member, Message
 from linli.knowledge import index
-from linli.language import Answer, Understanding, same_matter, understand_many
+from linli.knowledge.models import Entry
+from linli.language import Answer, Matter, Understanding, normalise, same_matter, understand_many
+from linli.language.staff import against_staff
 from linli.orders import selectors as orders
+from linli.orders.actions import working as orders_working
 from linli.orders.drafts import Draft, VoiceDraft
 from linli.orders.models import Voice
 from linli.orders.states import Door, OrderState, Rating
@@ -21,6 +25,7 @@ JUST_NOW = timedelta(minutes=10)
 PERHAPS = 0.45
 SURE = 0.55
 BARE = 12
+CHOICE_AT_MOST = 16
 STILL_BAD = re.compile("还没|还不|还是|还在|没人|没来|没修|一直|到现在|又[坏堵漏停]|怎么还|咋还")
 TALK = (Door.GROUP, Door.RELAY)
 """Doors where people talk to each other, so that most words are nobody's business."""
@@ -65,14 +70,19 @@ def decide(desk: Desk, message: Message, u: Understanding) -> Plan:
         return _command(message, u, member)
     if member and member.staff and door == Door.GROUP and u.intent != "emergency" and not u.addressed:
         # Colleagues give notice and talk with residents here; what they report themselves goes through the desk.
-        return Plan(message, "small_talk")
+        return _answers(desk, message, u, member) or Plan(message, "small_talk")
     rating = _rating(desk, message, u)
     if rating:
         return rating
+    told = _chosen(desk, message) or _corrected(desk, message, u, group)
+    if told:
+        return told
     if u.asks_machine and u.intent in ("small_talk", "question"):
         return Plan(message, "machine", "machine")
     if u.intent == "call_person":
         return _to_person(desk, message, u, group, "person", "person")
+    if u.intent not in ("emergency", "sensitive") and against_staff(message.text):
+        return _complaint(desk, message, u, group)
     if u.intent == "sensitive":
         return _open(desk, message, u, group, "sensitive", private=True)
     if u.intent == "emergency":
@@ -86,7 +96,35 @@ def decide(desk: Desk, message: Message, u: Understanding) -> Plan:
         return Plan(message, "left_alone")
     if u.intent == "question":
         return _question(desk, message, u, group)
-    return Plan(message, "small_talk")
+    if message.blob_ids and len(message.text) <= BARE and door == Door.GROUP and message.member_id:
+        return Plan(message, "asked", "photo", private=True)
+    return _called(message) if u.addressed else Plan(message, "small_talk")
+
+
+def _called(message: Message) -> Plan:
+    """小栖 was called by name, so silence would be rude: an answer if it has one, else a word that it is there."""
+    rest = NAME.sub("", message.text).strip()
+    if rest:
+        retriever, entries = index.current()
+        found = retriever.answer(rest)
+        entry = entries.get(found.hits[0].entry_id) if found.hits and found.verdict == "answer" else None
+        if entry:
+            return _told(message, entry)
+    return Plan(message, "hello", "hello")
+
+
+def _answers(desk: Desk, message: Message, u: Understanding, member: Member) -> Plan | None:
+    """A colleague writes in the group what is done about a matter that waits: is it the answer? She is asked alone, so that
+    she need not write it twice."""
+    if not orders_working.has_matter(message.text) or member.account_id is None or u.rating:
+        return None
+    waiting = [c for c in desk.candidates if c.order and c.waits and not c.secret and (c.order.responsible_id == member.account_id)]
+    named = [c for c in waiting if u.thing and c.order and c.order.thing == u.thing]
+    stamp = desk.stamp(u.place, desk.groups[message.group_id], message.hint)
+    fits = [c for c in named if not stamp.unit or not c.matter.place.unit or stamp.unit == c.matter.place.unit]
+    if len(fits) != 1:
+        return None
+    return Plan(message, "asked", "answers", ask=fits[0], private=True, data={"kind": Ask.ANSWER})
 
 
 def perhaps(u: Understanding) -> bool:
@@ -159,6 +197,15 @@ def _open(desk: Desk, message: Message, u: Understanding, group: Group, say: str
     return Plan(message, "sensitive" if private else "order", say, drafts=[draft], private=private)
 
 
+def _complaint(desk: Desk, message: Message, u: Understanding, group: Group) -> Plan:
+    """Words against our own people: to the street, in private, whatever else the speaker has been saying."""
+    mine = [c for c in desk.candidates if c.kind == "complaint" and message.member_id in c.members and not c.handled]
+    if mine:
+        return _join(message, mine[-1], True, True)
+    draft = _draft(desk, message, u, group, kind="complaint", thing="", category="welfare")
+    return Plan(message, "sensitive", "sensitive", drafts=[draft], private=True)
+
+
 def _joinable(candidate: Candidate, message: Message) -> bool:
     """May this message become a voice of that matter? Of a confidential one only its own speaker's: to anybody else it
     does not exist."""
@@ -206,6 +253,8 @@ def _join_or_open(desk: Desk, message: Message, u: Understanding, group: Group, 
             continue
         verdict = same_matter(matter, candidate.matter)
         mine = message.member_id in candidate.members
+        if verdict == "same" and not mine and not u.follow_up and _which_unit(desk, matter, candidate):
+            verdict = "unsure"
         if verdict == "unsure" and mine and _recent(candidate, desk.now):
             verdict = "same"
         if verdict == "same":
@@ -226,6 +275,34 @@ def _join_or_open(desk: Desk, message: Message, u: Understanding, group: Group, 
     if len(unsure) == 1 and unsure[0].order and askable:
         return Plan(message, "asked", "same", ask=unsure[0])
     return Plan(message, "order", say, drafts=[_draft(desk, message, u, group, n, words)], private=quiet)
+
+
+def _which_unit(desk: Desk, matter: Matter, candidate: Candidate) -> bool:
+    """The building has several units, and only one of the two says which: perhaps the lift next door."""
+    building = desk.building(matter.place.building)
+    return bool(building and building.units > 1 and bool(matter.place.unit) != bool(candidate.matter.place.unit))
+
+
+MEANT = re.compile(r"^(?:不是|不对|错了|搞错|弄错)|我(?:说|讲|反映)的(?:不?是)|不是(?:这|那)(?:件|个|部)")
+
+
+def _corrected(desk: Desk, message: Message, u: Understanding, group: Group) -> Plan | None:
+    """「不是，我说的是1单元的」 just after 小栖 counted her to a neighbour's matter: hers is another one, at that place."""
+    if message.member_id is None or not u.place or not MEANT.search(message.text):
+        return None
+    mine = [
+        c for c in desk.candidates
+        if c.order and message.member_id in c.members and c.order.id in desk.joined.get(message.member_id, ())
+    ]  # fmt: skip
+    if not mine:
+        return None
+    stamp = desk.stamp(u.place, group, message.hint)
+    wrong = mine[-1]
+    assert wrong.order is not None
+    if desk.place_key(stamp, u.place) == wrong.matter.place:
+        return None
+    wrong.members.discard(message.member_id)
+    return Plan(message, "order", "split", data={"from": wrong.order.id, "stamp": stamp})
 
 
 def _added(desk: Desk, message: Message) -> Plan | None:
@@ -278,14 +355,14 @@ def _rating(desk: Desk, message: Message, u: Understanding) -> Plan | None:
 
 
 def _handled(desk: Desk, message: Message, u: Understanding) -> Candidate | None:
-    """The speaker's one matter that has its result and waits for her word."""
+    """The speaker's matter that has its result and waits for her word: of several the one whose result came last."""
     found = [
         c for c in desk.candidates
         if c.order and c.order.state == OrderState.HANDLED and message.member_id in c.members
         and (not u.thing or not c.order.thing or c.order.thing == u.thing)
         and orders.may_rate(c.order, desk.now)
     ]  # fmt: skip
-    return found[0] if len(found) == 1 else None
+    return max(found, key=lambda c: c.order.handled_at) if found else None
 
 
 def _command(message: Message, u: Understanding, member: Member | None) -> Plan:
@@ -307,7 +384,7 @@ def _question(desk: Desk, message: Message, u: Understanding, group: Group) -> P
     ours = {h.entry_id for h in answer.hits if h.entry_id in entries and entries[h.entry_id].community_id in (None, desk.community_id)}
     hits = [h for h in answer.hits if h.entry_id in ours]
     if hits and answer.verdict == "answer" and answer.hits[0].entry_id in ours:
-        return Plan(message, "answered", "answer", answer=answer, data={"entry": entries[hits[0].entry_id]})
+        return _told(message, entries[hits[0].entry_id])
     if len(hits) > 1 and answer.verdict == "close":
         choices = [entries[h.entry_id] for h in hits[:3]]
         return Plan(message, "choices", "close", answer=answer, data={"entries": choices})
@@ -315,6 +392,28 @@ def _question(desk: Desk, message: Message, u: Understanding, group: Group) -> P
         message, "handed", "handed",
         drafts=[_draft(desk, message, u, group, kind="consult", question=True, thing="")],
     )  # fmt: skip
+
+
+def _told(message: Message, entry: Entry) -> Plan:
+    """An entry is told; one that asks back waits for the choice and is no answer yet."""
+    return Plan(message, "choices" if entry.choices else "answered", "answer", data={"entry": entry})
+
+
+ORDINALS = re.compile("第?([一二三1-3])个?[。!！]?|上面(?:那|这)?个|前(?:面|一)(?:那|这)?个")
+
+
+def _chosen(desk: Desk, message: Message) -> Plan | None:
+    """Words that pick one of the choices just offered to this speaker: its label, part of it, 「第二个」."""
+    choices = desk.choices.get(message.member_id, ()) if message.member_id else ()
+    said = normalise(message.text).strip("。！!,，.~ ")
+    if not choices or not said or len(said) > CHOICE_AT_MOST:
+        return None
+    meant = [i for i, label in choices if (len(said) > 1 and said in normalise(label)) or normalise(label) in said]
+    if not meant and (which := ORDINALS.fullmatch(said)):
+        number = "一二三".find(which[1]) if which[1] in "一二三" else int(which[1]) - 1 if which[1] else 0
+        meant = [entry_id for entry_id, _ in choices[number : number + 1]]
+    entry = index.current()[1].get(meant[0]) if len(meant) == 1 else None
+    return _told(message, entry) if entry else None
 
 
 def _without_words(desk: Desk, message: Message, group: Group, door: str) -> Plan:

@@ -1,5 +1,6 @@
 """What 小栖 has on its desk while it takes in one batch of one community: groups, members, places, open matters."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,10 +21,14 @@ from linli.standards import selectors as standards
 
 LOOK_BACK = timedelta(days=30)
 CANDIDATES = 300
+ANSWERED_WITHIN = timedelta(minutes=10)
+SHORT = 20
+CORRECTS = re.compile("不是|不对|错了|搞错|弄错")
+OFFERING = ("close", "answer")
 #: what of an order is looked at and spoken of here; a batch reads hundreds of them
 COMPARED = (
     "id", "state", "is_open", "kind", "confidential", "title", "thing", "building_id", "unit", "place_text", "opened_at",
-    "answer_due_at", "answered_at", "handled_at", "history", "responsible_id", "responsible_via", "urgency", "ending", "procedure",
+    "answer_due_at", "waits_answer", "handled_at", "history", "responsible_id", "responsible_via", "urgency", "ending", "procedure",
     "procedure_version",
 )  # fmt: skip
 
@@ -52,12 +57,12 @@ class Candidate:
         if self.order:
             return self.order.confidential
         kind = standards.kinds().get(self.kind)
-        return bool(kind and kind.sensitive)
+        return bool(kind and kind.confidential)
 
     @property
     def waits(self) -> bool:
         """Has nobody answered it yet?"""
-        return self.draft is not None or bool(self.order and self.order.is_open and self.order.answered_at is None)
+        return self.draft is not None or bool(self.order and self.order.is_open and self.order.waits_answer)
 
     @property
     def title(self) -> str:
@@ -89,6 +94,34 @@ class Desk:
         self._by_id = {b.id: b for b in self.buildings}
         self._gazetteers: dict[UUID, Gazetteer] = {}
         self.candidates: list[Candidate] = []
+        self.choices = self._open_choices(messages)
+        self.joined = self._joined(messages)
+
+    def _open_choices(self, messages: Sequence[Message]) -> dict[UUID, list[tuple[str, str]]]:
+        """The choices last offered to each speaker of a short message, a few minutes ago: (entry id, label)."""
+        members = {m.member_id for m in messages if m.member_id and 0 < len(m.text) <= SHORT and not m.history}
+        offered = Message.objects.filter(
+            to_member_id__in=members, direction=Message.OUT, outcome__in=OFFERING, received_at__gt=self.now - ANSWERED_WITHIN
+        ).order_by("id")
+        return {m: [(e, label) for e, label in card.get("choices", ())] for m, card in offered.values_list("to_member_id", "card") if m}
+
+    def building(self, building_id: str) -> Building | None:
+        """The building that a compared place names by its id."""
+        return next((b for b in self.buildings if str(b.id) == building_id), None)
+
+    def _joined(self, messages: Sequence[Message]) -> dict[UUID, set[UUID]]:
+        """The orders to which each speaker of a correcting message was counted a few minutes ago."""
+        members = {m.member_id for m in messages if m.member_id and CORRECTS.search(m.text[:SHORT * 2]) and not m.history}
+        if not members:
+            return {}
+        told = Message.objects.filter(
+            to_member_id__in=members, direction=Message.OUT, outcome__in=("joined", "settled"), received_at__gt=self.now - ANSWERED_WITHIN
+        )
+        found: dict[UUID, set[UUID]] = {}
+        for member_id, order_id in told.values_list("to_member_id", "outcome_id"):
+            if member_id and order_id:
+                found.setdefault(member_id, set()).add(order_id)
+        return found
 
     def gazetteer(self, group_id: UUID) -> Gazetteer:
         """The places that a group knows."""
@@ -157,13 +190,15 @@ class Desk:
     def load_candidates(self, understood: Sequence[Understanding], messages: Sequence[Message]) -> None:
         """Open matters that this batch could speak of: same things or kinds here, and the speakers' own."""
         relevant = [u for u in understood if u.intent in ("appeal", "emergency") or u.follow_up or u.rating]
+        # What a colleague writes may be the answer to a matter that waits.
+        by_staff = [u for u, m in zip(understood, messages, strict=True) if u.thing and m.member_id and self.members[m.member_id].staff]
         own_only = any(u.intent in ("sensitive", "call_person") for u in understood)
         own = {m.member_id for m in messages if m.member_id}
         named = {UUID(m.hint["order"]) for m in messages if m.hint.get("order")}
-        loud = bool(named) or any(m.kind != "text" for m in messages)
-        if not relevant and not loud and not own_only:
+        loud = bool(named or self.joined) or any(m.kind != "text" for m in messages)
+        if not relevant and not loud and not own_only and not by_staff:
             return
-        things = {u.thing for u in relevant if u.thing}
+        things = {u.thing for u in (*relevant, *by_staff) if u.thing}
         kinds = {u.kind for u in relevant if u.kind and not u.thing}
         match = Q(thing__in=things) if things else Q(pk__in=[])
         if kinds:

@@ -24,7 +24,7 @@ from linli.kernel.bulk import insert_rows
 from linli.language import ModelMissing, understand_many
 from linli.orders import actions as orders
 from linli.orders.drafts import VoiceDraft
-from linli.orders.models import Order
+from linli.orders.models import Order, Voice
 
 log = logging.getLogger("linli.assistant")
 ASK_MINUTES = 10
@@ -93,6 +93,7 @@ def process(messages: Sequence[Message]) -> list[Plan]:
     desk.load_candidates(understood, messages)
     plans = [decide(desk, m, u) for m, u in zip(messages, understood, strict=True)]
     made = _open(plans)
+    _split(plans)
     _join(desk, plans, made)
     _rate(plans)
     _ask(desk, plans)
@@ -129,6 +130,18 @@ def _join(desk: Desk, plans: Sequence[Plan], made: dict[int, Order]) -> None:
         orders.add_voices_many(by=BOT, additions=by_order)
 
 
+def _split(plans: Sequence[Plan]) -> None:
+    """Who said that hers is another matter gets an order of her own for the words that were counted to a neighbour's."""
+    for plan in plans:
+        if plan.say != "split":
+            continue
+        voice = Voice.objects.filter(order_id=plan.data["from"], member_id=plan.message.member_id, state=Voice.ACTIVE).order_by("-id").first()
+        if voice is None:
+            continue
+        orders.remove_voice(by=BOT, order_id=plan.data["from"], voice_id=voice.id, words="本人说是另一件事", stamp=plan.data["stamp"])
+        plan.data["order"] = Order.objects.filter(key=f"out:{voice.id}").first()
+
+
 def _rate(plans: Sequence[Plan]) -> None:
     for plan in plans:
         if plan.rate is None or plan.message.member_id is None:
@@ -149,6 +162,7 @@ def _ask(desk: Desk, plans: Sequence[Plan]) -> None:
         row = Ask(
             id=ids.new(), message_id=plan.message.id, member_id=plan.message.member_id,
             order_id=plan.ask.order.id if plan.ask and plan.ask.order else None,
+            kind=plan.data.get("kind") or (Ask.SAME if plan.ask else Ask.MATTER),
             expires_at=desk.now + timedelta(minutes=ASK_MINUTES),
         )  # fmt: skip
         plan.data["ask"] = row.id
@@ -170,6 +184,8 @@ def _reference(plan: Plan, made: dict[int, Order]) -> UUID | None:
         return order_of(plan.joins[0][0], made).id
     if plan.rate and plan.rate[0].order:
         return plan.rate[0].order.id
+    if plan.data.get("order"):
+        return plan.data["order"].id
     if plan.outcome == "answered":
         return plan.data["entry"].id
     return plan.data.get("ask")

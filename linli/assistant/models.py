@@ -9,12 +9,15 @@ class Ask(models.Model):
     """One question about one message: 「是同一件事吗？」 (`order_id` set) or, for a photo alone, 「要反映问题吗？」 (None).
     Unanswered, the message becomes a matter of its own: never lost."""
 
+    #: what a yes means: the same matter, a matter at all, or: these words are the answer to the order
+    SAME, MATTER, ANSWER = "same", "matter", "answer"
     OPEN, YES, NO, EXPIRED = "open", "yes", "no", "expired"
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     message_id = models.UUIDField(unique=True)
     member_id = models.UUIDField()
     order_id = models.UUIDField(null=True)
+    kind = models.CharField(max_length=8, default=MATTER)
     state = models.CharField(max_length=8, default=OPEN)
     expires_at = models.DateTimeField()
 

@@ -10,8 +10,11 @@ from linli.assistant.decide import Plan
 from linli.assistant.desk import Desk
 from linli.grid import selectors as places
 from linli.groups.actions.messages import Say
-from linli.groups.models import Message
+from linli.groups.models import Member, Message
 from linli.kernel import clock
+from linli.knowledge import facts, index, telling
+from linli.knowledge.models import Entry
+from linli.orders.access import NEVER_WORDS
 from linli.orders.models import Order
 from linli.orders.states import PLAIN, OrderState
 from linli.standards import selectors as standards
@@ -25,6 +28,7 @@ def compose(desk: Desk, plans: Sequence[Plan], made: dict[int, Order]) -> list[S
     speaking = [p for p in plans if p.say]
     if not speaking:
         return []
+    outsiders = _outsiders(desk, speaking)
     orders = [o for p in speaking for o in _orders(p, made)]
     labels = places.staff_labels(o.responsible_id for o in orders)
     recent, told = _recent_replies(desk, speaking)
@@ -35,7 +39,7 @@ def compose(desk: Desk, plans: Sequence[Plan], made: dict[int, Order]) -> list[S
             continue
         if plan.say in ("standing", "joined", "done") and _said_already(plan, told):
             continue
-        say = _say(desk, plan, made, labels)
+        say = _say(desk, plan, made, labels, outsiders)
         if say:
             out.append(say)
             if member_id:
@@ -44,6 +48,8 @@ def compose(desk: Desk, plans: Sequence[Plan], made: dict[int, Order]) -> list[S
 
 
 def _orders(plan: Plan, made: dict[int, Order]) -> Iterator[Order]:
+    if plan.data.get("order"):
+        yield plan.data["order"]
     for draft in plan.drafts:
         yield made[id(draft)]
     for candidate, _ in plan.joins:
@@ -73,11 +79,22 @@ def _said_already(plan: Plan, told: set[tuple[UUID, UUID]]) -> bool:
     return bool(candidate.order and plan.message.member_id and (plan.message.member_id, candidate.order.id) in told)
 
 
-def _say(desk: Desk, plan: Plan, made: dict[int, Order], labels: dict[UUID, str]) -> Say | None:
+def _outsiders(desk: Desk, plans: Sequence[Plan]) -> set[UUID]:
+    """The groups in which the property company or a firm reads along: there 小栖 calls nobody by name who reports something.
+    One statement, and none where nobody reports anything."""
+    rooms = {p.message.group_id for p in plans if p.drafts or p.joins}
+    if not rooms:
+        return set()
+    staff = Member.objects.filter(group_id__in=rooms, staff=True, left_at=None).values_list("group_id", "account_id")
+    return {g for g, a in staff if a and any(post.role in NEVER_WORDS for post in places.posts_of(a))}
+
+
+def _say(desk: Desk, plan: Plan, made: dict[int, Order], labels: dict[UUID, str], outsiders: set[UUID]) -> Say | None:
     message = plan.message
     group = desk.groups[message.group_id]
     member = desk.members.get(message.member_id) if message.member_id else None
-    name = member.nickname if member else ""
+    reports = bool(plan.drafts or plan.joins) and not plan.private and message.audience == Message.GROUP
+    name = member.nickname if member and not (reports and message.group_id in outsiders) else ""
     spoken_of = list(_orders(plan, made))
     order = spoken_of[0] if spoken_of else None
     text, card = _words(desk, plan, name, order, labels, len(spoken_of))
@@ -99,13 +116,15 @@ def _say(desk: Desk, plan: Plan, made: dict[int, Order], labels: dict[UUID, str]
 def _words(desk: Desk, plan: Plan, name: str, order: Order | None, labels: dict[UUID, str], count: int) -> tuple[str, dict]:
     say, now = plan.say, desk.now
     person = labels.get(order.responsible_id, "值班的同志") if order and order.responsible_id else "值班的同志"
-    due = order.answer_due_at if order and order.answered_at is None else None
+    due = order.answer_due_at if order and order.waits_answer else None
     until = speech.hour(due, now) if due else ""
     card = order_card(order) if order and not plan.private else {}
     if say == "heard" and order:
         urgent = order.urgency > 0
         text = speech.heard_urgent(name, person, until) if urgent else speech.heard(name, person, order.responsible_via, until)
         return text, card
+    if say == "split" and order:
+        return speech.split(name, matter_of(order), person, until), card
     if say == "emergency":
         return speech.heard_emergency(name, person), card
     if say == "sensitive":
@@ -117,10 +136,10 @@ def _words(desk: Desk, plan: Plan, name: str, order: Order | None, labels: dict[
     if say == "done" and order:
         return speech.done(name, matter_of(order)), card
     if say == "joined" and order:
-        return speech.joined(name, matter_of(order), until or None), card
+        return speech.joined(name, matter_of(order), due, now), card
     if say == "standing" and order:
         plain = PLAIN[OrderState(order.state)]
-        return speech.standing(name, matter_of(order), plain, person, until or None), card
+        return speech.standing(name, matter_of(order), plain, person, due, now), card
     if say == "same" and order:
         return speech.SAME.format(matter=matter_of(order)), {"type": "ask", "ask": str(plan.data["ask"]), "yes": speech.SAME_YES, "no": speech.SAME_NO}
     if say == "photo":
@@ -128,16 +147,29 @@ def _words(desk: Desk, plan: Plan, name: str, order: Order | None, labels: dict[
     if say == "rated":
         return speech.rated(name, plan.data["rating"]), {}
     if say == "answer":
-        entry = plan.data["entry"]
-        return entry.answer, {"type": "answer", "entry": str(entry.id), "source": entry.source, "day": clock.local_day(entry.updated_at).isoformat()}
+        return told_entry(plan.data["entry"], desk.community_id)
     if say == "close":
         return speech.CLOSE, {"type": "choices", "choices": [[str(e.id), e.question] for e in plan.data["entries"]]}
+    if say == "answers" and order:
+        return speech.ANSWERS.format(matter=matter_of(order)), {"type": "ask", "ask": str(plan.data["ask"]), "yes": speech.ANSWERS_YES, "no": speech.ANSWERS_NO}
     simple = {
         "handed": lambda: speech.handed(name, person, until), "person": lambda: speech.person_called(name, person, until),
         "listened": lambda: speech.listened(name, person, until), "looked": lambda: speech.looked(name, person, until),
-        "machine": lambda: speech.MACHINE, "mute": lambda: speech.MUTED, "unmute": lambda: speech.UNMUTED,
+        "machine": lambda: speech.MACHINE, "hello": lambda: speech.HELLO, "mute": lambda: speech.MUTED, "unmute": lambda: speech.UNMUTED,
     }  # fmt: skip
     return simple[say](), card
+
+
+def told_entry(entry: Entry, community_id: UUID) -> tuple[str, dict]:
+    """What 小栖 says of an entry at a place: its answer with the local facts and its source; or, where it is told by a
+    question back, that question with a button for each choice."""
+    text = telling.told(entry.answer, facts.of_place(community_id))
+    if entry.choices:
+        known = index.by_code()
+        choices = [[str(known[code].id), label] for label, code in entry.choices if code in known]
+        return text, {"type": "choices", "choices": choices}
+    day = entry.read_on or clock.local_day(entry.updated_at)
+    return text, {"type": "answer", "entry": str(entry.id), "source": telling.source_of(entry), "day": day.isoformat()}
 
 
 def matter_of(order: Order) -> str:

@@ -10,6 +10,9 @@ MUTED = "好的，我先不在群里说话了。大家说的事照样有人办�
 UNMUTED = "我回来了。大家有事照常说。"
 PHOTO = "收到您的照片。是有事要反映吗？"
 SAME = "是同一件事吗？邻居已经反映过：{matter}。"
+ANSWERS = "要把您刚才这句当作“{matter}”的答复吗？是的话就不用再写一遍。只有您看得到这一句。"
+ANSWERS_YES, ANSWERS_NO = "是，就是答复", "不是"
+HELLO = "我在。想问怎么办事就直接问，有事要反映说一句就行；要找真人说“人工”。"
 CLOSE = "您想问的是哪一个？"
 PERHAPS = "要我把您说的转给社工吗？只有您看得到这一句。"
 PERHAPS_YES, PERHAPS_NO = "要，转给社工", "不用"
@@ -21,10 +24,8 @@ def hour(at: datetime, now: datetime) -> str:
     """An honest hour as people say it: 10:40, 明天 9:05, 11月3日 10:40."""
     local, today = clock.local(at), clock.local_day(now)
     text = f"{local.hour}:{local.minute:02d}"
-    days = (local.date() - today).days
-    if days == 0:
-        return text
-    return f"明天 {text}" if days == 1 else f"{local.month}月{local.day}日 {text}"
+    near = {0: "", 1: "明天 ", -1: "昨天 "}.get((local.date() - today).days, f"{local.month}月{local.day}日 ")
+    return f"{near}{text}"
 
 
 def greet(name: str) -> str:
@@ -58,16 +59,30 @@ def heard_private(name: str, until: str) -> str:
     return f"{greet(name)}您说的情况收到了，只有专门负责的同志能看到，不会在群里说。{until} 前私下答复您。请注意自身安全，紧急时打 110。"
 
 
-def joined(name: str, matter: str, until: str | None) -> str:
+def awaited(due: datetime | None, now: datetime) -> str:
+    """When an answer comes; of a promise that was missed, that it was missed and who knows of it. "" when none is owed."""
+    if due is None:
+        return ""
+    if due > now:
+        return f"{hour(due, now)} 前会有答复"
+    return f"本来说好 {hour(due, now)} 前答复，超时了，对不住，已经报给社区书记"
+
+
+def joined(name: str, matter: str, due: datetime | None, now: datetime) -> str:
     """A second voice: told so, without who spoke first."""
-    tail = f"{until} 前会有答复，" if until else ""
-    return f"{greet(name)}邻居也说了这件事（{matter}），给您一起记上了。{tail}有结果一起告诉您。"
+    tail = awaited(due, now)
+    return f"{greet(name)}邻居也说了这件事（{matter}），给您一起记上了。{f'{tail}，' if tail else ''}有结果一起告诉您。"
 
 
-def standing(name: str, matter: str, plain: str, person: str, until: str | None) -> str:
+def split(name: str, matter: str, person: str, until: str) -> str:
+    """She said that hers is another matter than the neighbour's."""
+    return f"{greet(name)}明白了，不是一件事，给您单独记下（{matter}）。{person}来办，{until} 前给您答复。"
+
+
+def standing(name: str, matter: str, plain: str, person: str, due: datetime | None, now: datetime) -> str:
     """How one's own matter stands."""
-    tail = f"，{until} 前给您答复" if until else ""
-    return f"{greet(name)}您说的“{matter}”{plain}，{person}在办{tail}。您刚才的话也记进去了。"
+    tail = awaited(due, now)
+    return f"{greet(name)}您说的“{matter}”{plain}，{person}在办{f'，{tail}' if tail else ''}。您刚才的话也记进去了。"
 
 
 def done(name: str, matter: str) -> str:

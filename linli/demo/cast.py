@@ -71,16 +71,24 @@ def loaded() -> bool:
     return Area.objects.filter(code=places.DISTRICT[0]).exists()
 
 
+def seed() -> None:
+    """What comes with the product, as far as it is not there: after an update a little more of it."""
+    seed_standards()
+    calendars.seed_calendars(by=SYSTEM)
+    knowledge.seed_entries(by=SYSTEM)
+
+
 @transaction.atomic
 def load() -> Cast:
     """Write the cast, all of it or nothing. A database that has it is left as it is."""
     if loaded():
         return find()
-    seed_standards()
-    calendars.seed_calendars(by=SYSTEM)
+    seed()
     calendars.save_calendar(by=SYSTEM, code="work", name="社区工作时间", kind="hours", shifts=calendars.OFFICE)
-    knowledge.seed_entries(by=SYSTEM)
     cast = _places()
+    for key, known in places.FACTS.items():
+        for name, value in known.items():
+            knowledge.set_fact(by=SYSTEM, name=name, value=value, area_id=cast.community[key].id if key else None)
     _people(cast)
     _roster(cast)
     _groups(cast)

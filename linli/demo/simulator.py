@@ -32,6 +32,7 @@ from linli.demo.town import Town
 from linli.groups.models import Message
 from linli.kernel import clock, ids
 from linli.ledger import clockrow
+from linli.ledger.models import VirtualClock
 from linli.orders.models import Order, Voice
 from linli.standards import selectors as standards
 
@@ -78,13 +79,18 @@ def _control() -> dict[str, Any]:
 
 
 def pause() -> None:
-    """Nobody of the demo says or does anything until `resume`; the clock runs on."""
-    _write("simulator.json", _control() | {"paused": True})
+    """Nobody of the demo says or does anything until `resume`, and its clock stands still: no light turns meanwhile."""
+    row = VirtualClock.objects.filter(id=1).first()
+    before = {"speed": row.speed} if row and row.speed else {}
+    _write("simulator.json", _control() | {"paused": True} | before)
+    clockrow.set_speed(0.0)
 
 
 def resume() -> None:
-    """Go on."""
-    _write("simulator.json", _control() | {"paused": False})
+    """Go on, clock and people, as fast as before."""
+    control = _control()
+    _write("simulator.json", control | {"paused": False})
+    clockrow.set_speed(float(control.get("speed", 1.0)))
 
 
 def set_pace(pace: float) -> None:

@@ -50,6 +50,7 @@ def prepare(*, days: int = DAYS, told: Callable[[str], None] = say) -> None:
     with phase("数据表", told):
         call_command("migrate", verbosity=0, interactive=False)
     if cast.loaded():
+        cast.seed()
         clockrow.start()
     else:
         end = clock.wall()

@@ -11,6 +11,7 @@ from linli.demo.texts import CASES, Case
 from linli.demo.town import Town
 from linli.kernel import clock
 from linli.knowledge.models import Entry
+from linli.knowledge.telling import told
 
 #: weight of each hour of the day in which groups talk
 HOURS = (0, 0, 0, 0, 0, 1, 3, 7, 11, 12, 12, 9, 5, 6, 9, 10, 10, 8, 8, 8, 7, 4, 1, 1)
@@ -76,7 +77,7 @@ def question(town: Town, rng: Random, group: str = "") -> Said:
         if entries:
             asked, wordings, answer = rng.choice(entries)
             words = rng.choice([asked, *wordings])
-            return Said("question", group, town.speaker(group), words, _answering(answer))
+            return Said("question", group, town.speaker(group), words, _answering(told(answer, {})))
     words, answer = rng.choice(texts.UNKNOWN)
     return Said("question", group, town.speaker(group), words, Case((words,), answer, answer, minutes=60))
 

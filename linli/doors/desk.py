@@ -18,6 +18,7 @@ from linli.doors import desk_notices
 from linli.grid import selectors as places
 from linli.grid.duty import book as duty_book
 from linli.grid.models import Absence, Area
+from linli.insight.figures import counts
 from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.kernel.roles import LABELS, Role
@@ -25,7 +26,7 @@ from linli.ledger import live_token
 from linli.notices import actions as notices
 from linli.notices import selectors as inbox
 from linli.orders import access, rows, scopes, selectors
-from linli.orders.actions.common import stamp_of
+from linli.orders.hands import stamp_of
 from linli.orders.models import Order
 from linli.standards.models import Clause
 
@@ -43,9 +44,9 @@ class Tally:
     name: str
     open: int
     red: int
-    answered: int
+    answer_due: int
     answered_in_time: int
-    solved: int
+    solve_due: int
     solved_in_time: int
     url: str = ""
 
@@ -107,7 +108,7 @@ def standing_in(actor: Actor, now: datetime) -> list[Order]:
             if place and book.on_roster(place, now) == actor.id:
                 for_whom |= Q(**{"community_id" if place == post.community_id else "street_id": place})
     found = Order.objects.filter(for_whom, is_open=True).exclude(responsible_id=actor.id)
-    found = selectors.with_clock(found).filter(waits_answer=True).order_by("answer_due_at", "id")[:AT_MOST]
+    found = selectors.with_leave(found).filter(waits_answer=True).order_by("answer_due_at", "id")[:AT_MOST]
     return [
         o for o in found
         if access.reads(actor, o) and book.holder_of(o.responsible_id, stamp_of(o), now).account_id == actor.id
@@ -115,7 +116,8 @@ def standing_in(actor: Actor, now: datetime) -> list[Order]:
 
 
 def tallies(actor: Actor) -> tuple[list[Tally], list[Tally]]:
-    """(communities, clauses) of the actor's area for heads and leaders; two statements, index order_day_place."""
+    """(communities, clauses) of the actor's area for heads and leaders, by the same figures as public opinion (a promise
+    whose hour is past counts, answered or not); two statements, index order_day_place."""
     reach = scopes.reach(actor, LEADS & access.READ)
     if not reach:
         return [], []
@@ -137,19 +139,18 @@ def tallies(actor: Actor) -> tuple[list[Tally], list[Tally]]:
 
 
 def _counted(orders: Any, by: str) -> Sequence[dict[str, Any]]:
+    wanted = ("n_answer_due", "n_answered_in_time", "n_solve_due", "n_solved_in_time")
+    figures = {name: count for name, count in counts(clock.now()).items() if name in wanted}
     return list(
         orders.values(by).annotate(
-            open=Count("id", filter=Q(is_open=True)), red=Count("id", filter=Q(is_open=True, light="red")),
-            answered=Count("id", filter=Q(answered_in_time__isnull=False)),
-            answered_in_time=Count("id", filter=Q(answered_in_time=True)),
-            solved=Count("id", filter=Q(solved_in_time__isnull=False)), solved_in_time=Count("id", filter=Q(solved_in_time=True)),
+            n_open=Count("id", filter=Q(is_open=True)), n_red=Count("id", filter=Q(is_open=True, light="red")), **figures
         )
-    )  # fmt: skip
+    )
 
 
 def _tally(name: str, row: dict[str, Any], url: str = "") -> Tally:
     return Tally(
-        name, row["open"], row["red"], row["answered"], row["answered_in_time"], row["solved"], row["solved_in_time"], url
+        name, row["n_open"], row["n_red"], row["n_answer_due"], row["n_answered_in_time"], row["n_solve_due"], row["n_solved_in_time"], url
     )
 
 

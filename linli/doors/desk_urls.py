@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.doors import desk, desk_asked, desk_groups, desk_health, desk_notices
+from linli.doors import desk, desk_groups, desk_health, desk_known, desk_notices
 
 urlpatterns = [
     path("", desk.home, name="desk"),
@@ -15,7 +15,8 @@ urlpatterns = [
     path("groups/<uuid:group_id>/", desk_groups.group, name="desk_group"),
     path("groups/<uuid:group_id>/do/<slug:verb>/", desk_groups.do, name="desk_group_do"),
     path("groups/<uuid:group_id>/code/", desk_groups.code, name="desk_group_code"),
-    path("asked/", desk_asked.asked, name="desk_asked"),
+    path("orders/<uuid:order_id>/known/", desk_known.order_known, name="order_known"),
+    path("known/", desk_known.order_find_known, name="order_find_known"),
     path("health/", desk_health.health, name="desk_health"),
     path("health/message/<uuid:message_id>/", desk_health.retry_message, name="desk_retry_message"),
     path("health/delivery/<uuid:delivery_id>/", desk_health.retry_delivery, name="desk_retry_delivery"),

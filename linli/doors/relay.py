@@ -24,6 +24,7 @@ from linli.channels.relay.parse import Line, read
 from linli.files import actions as files
 from linli.groups import access
 from linli.groups import actions as groups
+from linli.groups.actions.messages import MAX_TEXT
 from linli.groups.inbound import Inbound
 from linli.groups.models import Group, Member, Message
 from linli.kernel import clock, ids
@@ -95,6 +96,9 @@ def look(actor: Actor, group_id: UUID, text: str) -> Look:
     reading = read(text, frozenset(normalise(m.nickname) for m in members if m.nickname))
     if len(reading.lines) > MOST_LINES:
         raise BadInput(f"一次最多 {MOST_LINES} 条，这里有 {len(reading.lines)} 条，请分几次粘贴。", "too_many_lines")
+    for number, line in enumerate(reading.lines, 1):
+        if len(line.text) > MAX_TEXT:
+            raise BadInput(f"第 {number} 条有 {len(line.text)} 个字，太长了，请分成几段再贴。写好的都还在。", "too_long")
     rows = _rows(group, reading.lines)
     staff = {normalise(m.nickname) for m in members if m.staff} | {normalise(actor.name)} - {""}
     _understand(group, rows, staff)

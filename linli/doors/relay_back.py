@@ -34,18 +34,20 @@ class Reply:
 
 @dataclass(slots=True)
 class Result:
-    """One line of a paste and what came of it. hidden: an order that this worker may not see (a sensitive matter)."""
+    """One line of a paste and what came of it. hidden: a sensitive matter that this worker may not see; elsewhere: numbers
+    of ordinary orders that lie in a colleague's grid."""
 
     message: Message
     member: Member | None
     orders: list[Order] = field(default_factory=list)
     hidden: bool = False
+    elsewhere: list[str] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
 
     @property
     def quiet(self) -> bool:
         """Small talk: nothing came of it, and nothing had to."""
-        return not self.orders and not self.replies and not self.hidden and self.message.state == Message.DONE
+        return not (self.orders or self.replies or self.hidden or self.elsewhere) and self.message.state == Message.DONE
 
 
 def get_paste(actor: Actor, paste_id: UUID) -> tuple[Paste, Group]:
@@ -73,9 +75,11 @@ def results(actor: Actor, paste: Paste) -> list[Result]:
         mine = orders[message.id]
         seen = [o for o in mine if order_access.reads(actor, o)]
         member = members.get(message.member_id) if message.member_id else None
+        others = [o for o in mine if o not in seen]
         out.append(
-            Result(message, member, seen, len(seen) < len(mine), [replies[m.id] for m in said[message.id]])
-        )
+            Result(message, member, seen, any(o.confidential for o in others), [o.number for o in others if not o.confidential],
+                   [replies[m.id] for m in said[message.id]])
+        )  # fmt: skip
     return out
 
 

@@ -67,6 +67,17 @@ def posts_of(account_id: UUID) -> list[Post]:
     return [p for p in posts().of.get(account_id, ()) if in_force(p)]
 
 
+def roles_of(account_id: UUID) -> list[Post]:
+    """An account's posts that are more than a resident's, of any period: who may have known goes back in time."""
+    return [p for p in posts().of.get(account_id, ()) if p.role not in (Role.RESIDENT, Role.PARTY_MEMBER)]
+
+
+def posts_at(community_id: UUID) -> list[Post]:
+    """The posts in force in a community: its own and those of its grids."""
+    rows = posts().rows
+    return [p for p in rows if p.area and community_id in (p.area_id, p.area.community_id) and in_force(p)]
+
+
 def in_force(post: Post) -> bool:
     """Is the post's period open today (real day of the product's clock)?"""
     day = clock.today()
@@ -82,6 +93,7 @@ def organisation_names(ids: Iterable[UUID]) -> dict[UUID, str]:
 SHORT = {
     Role.GRID_WORKER: "社工", Role.LINE_WORKER: "社工", Role.DUTY_OFFICER: "街道值班员", Role.CENTRE: "平台中心",
     Role.STREET_SECTION: "街道科室", Role.PROPERTY: "物业", Role.STABILITY_CENTRE: "综治中心",
+    Role.DEPARTMENT: "部门", Role.DISTRICT_BODY: "区里",
 }  # fmt: skip
 
 

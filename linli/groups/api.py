@@ -9,11 +9,11 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from linli.groups import access, actions, selectors
-from linli.groups.inbound import Inbound
+from linli.groups.inbound import Inbound, page_key
 from linli.groups.models import Group, Message
 from linli.groups.pace import check_pace
 from linli.kernel import clock, ids
-from linli.kernel.errors import BadInput
+from linli.kernel.errors import BadInput, Conflict
 from linli.kernel.rest import PROBLEMS, actor
 
 router = Router(tags=["groups"])
@@ -87,7 +87,10 @@ def say_message(request: HttpRequest, group_id: UUID, body: NewMessage) -> Statu
         raise BadInput("还没有内容，写一句再发。", "empty")
     check_pace(member)
     # The page's own account and key, so that a message sent by both ways at once is still one message.
-    account, key = f"page:{group_id}", f"{member.id.hex}:{body.key or ids.new()}"
+    account, key = f"page:{group_id}", page_key(member.id, body.key or str(ids.new()), body.text)
+    said = Message.objects.filter(account=account, dedupe_key__startswith=f"{member.id.hex}:{body.key}:").exclude(dedupe_key=key)
+    if body.key and said.exists():
+        raise Conflict("这个 key 已经用过，那次说的是别的话；请换一个 key 再发。", "key_used")
     stored = actions.receive(
         by,
         [Inbound(group_id, member.group.community_id, account, key, body.text, member.id, clock.now(), hint={"door": "group"})],

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -26,3 +27,9 @@ class Inbound:
     history: bool = False
     #: "own": said to 小栖 alone (form, code on the wall), it stands on the sender's own page and not in the group
     audience: str = "group"
+
+
+def page_key(member_id: UUID, key: str, text: str, files: str = "") -> str:
+    """The dedupe key of something said on a page or by the API: one sending is one message however often it arrives, while
+    other words under the same `key` are another message (its answer got lost, and she went on writing)."""
+    return f"{member_id.hex}:{key}:{sha256(f'{text}|{files}'.encode()).hexdigest()[:6]}"

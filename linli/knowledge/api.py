@@ -1,6 +1,6 @@
 """REST of knowledge: a question and what the knowledge base knows of it, with its source."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from linli.kernel.rest import PROBLEMS
-from linli.knowledge import index
+from linli.knowledge import facts, index, telling
 
 router = Router(tags=["knowledge"])
 
@@ -27,6 +27,7 @@ class EntryOut(Schema):
     question: str
     answer: str
     source: str
+    read_on: date | None
     department: str
     updated_at: datetime
     score: float
@@ -50,7 +51,7 @@ def ask_knowledge(request: HttpRequest, body: Question) -> dict[str, Any]:
     for hit in hits[:1] if found.verdict == "answer" else hits:
         e = entries[hit.entry_id]
         rows.append({
-            "id": e.id, "question": e.question, "answer": e.answer, "source": e.source, "department": e.department,
-            "updated_at": e.updated_at, "score": hit.score,
+            "id": e.id, "question": e.question, "answer": telling.told(e.answer, facts.of_place(None)), "source": telling.source_of(e),
+            "read_on": e.read_on, "department": e.department, "updated_at": e.updated_at, "score": hit.score,
         })  # fmt: skip
     return {"verdict": found.verdict, "entries": rows}

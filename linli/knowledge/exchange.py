@@ -13,12 +13,12 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from linli.kernel.actors import Actor
-from linli.kernel.errors import BadInput, Forbidden
-from linli.knowledge import actions, selectors
+from linli.kernel.errors import BadInput
+from linli.knowledge import access, actions
 from linli.knowledge.models import Entry
 from linli.knowledge.states import LABELS, EntryState
 
-HEADINGS = ("编号", "问题", "别的问法", "答案", "来源", "部门", "开始日期", "结束日期", "状态")
+HEADINGS = ("编号", "问题", "别的问法", "答案", "来源", "条款", "版本", "核对日期", "部门", "开始日期", "结束日期", "状态")
 BETWEEN = "|"
 AT_MOST = 20_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -55,11 +55,12 @@ def xlsx_of(actor: Actor) -> bytes:
 
 @transaction.atomic
 def _rows(actor: Actor) -> list[list[str]]:
-    entries = list(selectors.visible_to(actor).order_by("code"))
+    entries = list(access.visible_to(actor).order_by("code"))
     actions.export_entries(by=actor, count=len(entries))
     return [
         [_harmless(cell) for cell in (
-            e.code, e.question, BETWEEN.join(e.wordings), e.answer, e.source, e.department,
+            e.code, e.question, BETWEEN.join(e.wordings), e.answer, e.source, e.article, e.edition,
+            e.read_on.isoformat() if e.read_on else "", e.department,
             e.valid_from.isoformat() if e.valid_from else "", e.valid_to.isoformat() if e.valid_to else "", LABELS[EntryState(e.state)],
         )] for e in entries
     ]  # fmt: skip
@@ -74,8 +75,7 @@ def _harmless(cell: str) -> str:
 def take_in(actor: Actor, content: bytes) -> Taken:
     """Read a CSV or xlsx file. What is new or changed waits for review by a second person (what it replaces is not served
     meanwhile); rows with mistakes are left out and told. Raises BadInput when the file cannot be read, Forbidden."""
-    if not actions.may_edit(actor):
-        raise Forbidden()
+    access.ask_edit(actor)
     taken = Taken()
     known = {e.code: e for e in Entry.objects.all()}
     seen: set[str] = set()
@@ -104,14 +104,14 @@ def take_in(actor: Actor, content: bytes) -> Taken:
 
 def _text(row: dict[str, str]) -> actions.Text:
     return actions.checked(actions.Text(
-        question=row["问题"], answer=row["答案"], source=row["来源"], department=row["部门"],
+        question=row["问题"], answer=row["答案"], source=row["来源"], department=row["部门"], article=row["条款"], edition=row["版本"],
         wordings=tuple(row["别的问法"].replace("\n", BETWEEN).split(BETWEEN)),
         valid_from=_day(row["开始日期"]), valid_to=_day(row["结束日期"]),
     ))  # fmt: skip
 
 
 def _same(entry: Entry, text: actions.Text) -> bool:
-    names = ("question", "answer", "source", "department", "valid_from", "valid_to")
+    names = ("question", "answer", "source", "article", "edition", "department", "valid_from", "valid_to")
     return entry.wordings == list(text.wordings) and all(getattr(entry, n) == getattr(text, n) for n in names)
 
 

@@ -29,7 +29,8 @@ def served() -> QuerySet[Entry]:
     """What may be told today: in force by state and by date, and its source read."""
     today = clock.today()
     rows = Entry.objects.filter(state=Entry.IN_FORCE).filter(Q(valid_to=None) | Q(valid_to__gte=today))
-    return rows.filter(Q(valid_from=None) | Q(valid_from__lte=today)).exclude(source__contains=Entry.UNREAD)
+    rows = rows.filter(Q(valid_from=None) | Q(valid_from__lte=today))
+    return rows.exclude(source__contains=Entry.UNREAD).exclude(article__contains=Entry.UNREAD)
 
 
 def texts_of(entry: Entry) -> tuple[str, list[str], str]:
@@ -50,6 +51,11 @@ def current() -> tuple[Retriever, dict[str, Entry]]:
         return _state["retriever"], _state["entries"]
     finally:
         _lock.release()
+
+
+def by_code() -> dict[str, Entry]:
+    """What is served today by its code, by which questions back name their choices."""
+    return {e.code: e for e in current()[1].values()}
 
 
 def forget() -> None:

@@ -1,7 +1,8 @@
 """Who may see and do what with orders. One rule answers "this one?" and "which ones?" (architecture.md §1.6).
 
 RIGHTS is role × verb; the reach of the post (grid, community, street, district) gives the area. A responsible person may
-always work on her own order. A confidential order is seen only by CONFIDENTIAL roles and its responsible person.
+always work on her own order. A confidential order is seen only by CONFIDENTIAL roles, its responsible person and, while
+it is their shift, whoever is on the roster of its place: a matter of life and limb at night needs somebody who may open it.
 Residents see orders through their own voices only; a personal link (kind "link", id of one voice) through that voice.
 """
 
@@ -11,6 +12,8 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from linli.grid.duty import book as duty_book
+from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.kernel.errors import Forbidden, NotFound
 from linli.kernel.roles import Role
@@ -24,15 +27,30 @@ READ = frozenset({
 WORK = frozenset({R.GRID_WORKER, R.COMMUNITY_HEAD, R.DUTY_OFFICER, R.CENTRE})
 DIRECT = frozenset({R.COMMUNITY_HEAD, R.CENTRE, R.STREET_LEADER})
 CONFIDENTIAL = frozenset({R.COMMUNITY_HEAD, R.STABILITY_CENTRE, R.STREET_LEADER})
+#: a complaint of the community's own people is never in the hands of those complained of (投诉处理规范 6.1)
+BEYOND = ("complaint",)
+UPPER = frozenset({R.STREET_LEADER})
+UPPER_HANDS = UPPER | {R.STREET_SECTION, R.DISTRICT_BODY}
 REVIEWERS = frozenset({R.STREET_SECTION, R.STREET_LEADER})
 WORDS = READ - {R.DISTRICT_BODY, R.GRID_GUIDE}
 TAKE_IN = frozenset({R.GRID_WORKER, R.LINE_WORKER, R.FRONT_DESK, R.COMMUNITY_HEAD, R.DUTY_OFFICER, R.CENTRE})
 ASSIGNEES = WORK | {R.LINE_WORKER, R.STREET_SECTION, R.DEPARTMENT, R.PROPERTY, R.STABILITY_CENTRE}
 
+#: who may take a problem out of the pool, as far as the procedure names her role
+CLAIMERS = frozenset({R.GRID_WORKER, R.LINE_WORKER, R.STREET_SECTION, R.COMMUNITY_HEAD})
+#: who says yes or no to a pause, more time, an outcome that two must answer for
+DECIDE = frozenset({R.COMMUNITY_HEAD, R.CENTRE, R.STREET_SECTION, R.STREET_LEADER, R.DISTRICT_BODY})
+SUPERVISORS = frozenset({R.STREET_LEADER, R.STABILITY_CENTRE, R.DISTRICT_BODY, R.GRID_GUIDE, R.CENTRE})
+#: steps that a community's head may do for those who have them; others decide about her
+WITHIN_COMMUNITY = frozenset({"place", "head", "manager", "line", "front_desk", "claimer", "opener", "same", "property"})
+#: verbs with which a step ends
+PASSING = frozenset({"handle_order", "pass_step", "conclude_review"})
+
 # "own" verbs: besides these roles the responsible person may do them.
 OWN = frozenset({
     "accept_order", "note_order", "answer_order", "transfer_order", "return_order", "correct_order", "handle_order",
-    "conclude_review",
+    "conclude_review", "pass_step", "raise_order", "request_pause", "request_extension", "resume_order",
+    "open_children",
 })  # fmt: skip
 RIGHTS: dict[str, frozenset[Role]] = {
     "read": READ,
@@ -45,6 +63,21 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "assign_order": DIRECT,
     "correct_order": WORK | {R.GRID_MANAGER},
     "handle_order": DIRECT - {R.STREET_LEADER},
+    "pass_step": DIRECT - {R.STREET_LEADER},
+    "claim_order": CLAIMERS,
+    "dispatch_order": DIRECT,
+    "take_back_order": DIRECT,
+    "raise_order": DIRECT,
+    "request_pause": frozenset(),
+    "request_extension": frozenset(),
+    "grant_request": DECIDE,
+    "refuse_request": DECIDE,
+    "resume_order": DIRECT,
+    "urge_order": WORK | {R.FRONT_DESK, R.STREET_LEADER},
+    "supervise_order": SUPERVISORS,
+    "open_children": DIRECT,
+    "merge_orders": WORK,
+    "split_order": WORK,
     "void_order": DIRECT,
     "add_voices": WORK,
     "remove_voice": WORK,
@@ -93,12 +126,18 @@ def visible_to(actor: Actor) -> QuerySet[Order]:
     reach = _reach(actor, READ)
     if reach is None:
         return rows.filter(mine)
-    secret = _reach(actor, CONFIDENTIAL)
-    if secret is None:
-        return rows.filter(mine | (reach & Q(confidential=False)))
-    if not reach and not secret:
+    secret, upper = _reach(actor, CONFIDENTIAL), _reach(actor, UPPER)
+    if shifts := on_shift(actor):
+        tonight = Q(street_id__in=shifts) | Q(community_id__in=shifts)
+        secret = tonight if secret is None else secret if not secret else secret | tonight
+    if secret == reach == upper == Q():
         return rows
-    return rows.filter(mine | (reach & Q(confidential=False)) | (secret & Q(confidential=True)))
+    seen = mine | (reach & Q(confidential=False))
+    if secret is not None:
+        seen |= secret & Q(confidential=True) & ~Q(kind__in=BEYOND)
+    if upper is not None:
+        seen |= upper & Q(kind__in=BEYOND)
+    return rows.filter(seen)
 
 
 def reads(actor: Actor, order: Order) -> bool:
@@ -113,7 +152,18 @@ def reads(actor: Actor, order: Order) -> bool:
         return False
     if order.responsible_id == actor.id:
         return True
-    return _covered(actor, order, CONFIDENTIAL if order.confidential else READ)
+    if not order.confidential:
+        return _covered(actor, order, READ)
+    if order.kind in BEYOND:
+        return _covered(actor, order, UPPER)
+    return _covered(actor, order, CONFIDENTIAL) or bool(on_shift(actor) & {order.street_id, order.community_id})
+
+
+def on_shift(actor: Actor) -> set[UUID]:
+    """The areas whose roster names this actor at this moment."""
+    if actor.kind != "worker" or actor.id is None or not actor.has_role(*WORK):
+        return set()
+    return duty_book().rosters_of(actor.id, clock.now())
 
 
 def _covered(actor: Actor, order: Order, roles: frozenset[Role]) -> bool:
@@ -131,7 +181,7 @@ def may(actor: Actor, verb: str, order: Order) -> bool:
     if not reads(actor, order):
         return verb == "who_could_know" and _covered(actor, order, RIGHTS[verb])
     if actor.kind in ("resident", "link"):
-        return verb in ("read", "rate_order")
+        return verb in ("read", "rate_order", "urge_order")
     if actor.kind != "worker":
         return False
     if verb in VOICES and actor.has_role(*NEVER_WORDS):
@@ -139,6 +189,22 @@ def may(actor: Actor, verb: str, order: Order) -> bool:
     if order.responsible_id == actor.id and (verb in OWN or verb in VOICES or verb in ("read", "print_order", "copy_order")):
         return True
     return _covered(actor, order, RIGHTS[verb])
+
+
+def may_claim(actor: Actor, order: Order, roles: Sequence[str]) -> bool:
+    """Does the procedure's step name a role that the actor has at the order's place?"""
+    return actor.is_machine or _covered(actor, order, CLAIMERS & {Role(r) for r in roles})
+
+
+def may_pass(actor: Actor, order: Order, who: str, verb: str) -> bool:
+    """May this actor end a step that is `who`'s? Whoever has it; the centre; within the community its head."""
+    if actor.is_machine or (order.responsible_id == actor.id and actor.kind == "worker"):
+        return True
+    if not may(actor, verb, order):
+        return False
+    if verb == "conclude_review":
+        return True
+    return _covered(actor, order, frozenset({R.CENTRE})) or who in WITHIN_COMMUNITY
 
 
 def get(actor: Actor, order_id: UUID) -> Order:

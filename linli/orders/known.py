@@ -97,7 +97,7 @@ def of(order: Order) -> Known:
 
 
 def _covering(order: Order) -> list[Post]:
-    roles = access.CONFIDENTIAL if order.confidential else access.READ
+    roles = access.UPPER if order.kind in access.BEYOND else access.CONFIDENTIAL if order.confidential else access.READ
     here = Q(area=None) | Q(area__level=Area.DISTRICT)
     here |= Q(area_id__in=[i for i in (order.street_id, order.community_id, order.grid_id) if i])
     rows = Post.objects.filter(here, role__in=roles).select_related("area").order_by("role", "id")

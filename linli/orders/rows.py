@@ -10,7 +10,7 @@ from linli.calendars import selectors as calendars
 from linli.grid.models import Area
 from linli.kernel import clock
 from linli.kernel.actors import Actor
-from linli.orders import access, labels, minutes, scopes, selectors
+from linli.orders import access, clocks, labels, minutes, scopes, selectors
 from linli.orders.models import Clock, Order
 
 LEVEL_CLASS = {Area.DISTRICT: "", Area.STREET: "l2", Area.COMMUNITY: "l3", Area.GRID: "l4"}
@@ -51,7 +51,8 @@ def _at_work(orders: Sequence[Order], codes: dict[UUID, str], now: datetime) -> 
 def _row(order: Order, names: dict[UUID, str], works: dict[UUID, bool], now: datetime) -> Row:
     away = bool(getattr(order, "away", False))
     own = works.get(order.community_id, True) and not away
-    waits_answer = bool(getattr(order, "waits_answer", False))
+    waits_answer = order.waits_answer
+    own = order.late_of == order.responsible_id if order.light == clocks.RED and order.late_of else own
     light, word = minutes.light(order.light, own, away=away, clock=Clock.ANSWER if waits_answer else Clock.SOLVE)
     if not order.is_open:
         light, word = "none", labels.state(order)

@@ -80,16 +80,22 @@ def within(scopes: Iterable[Scope], wished: Scope | None) -> list[Scope]:
 
 
 def secret(actor: Actor, scope: Scope) -> Q:
-    """Besides the place: a confidential order is seen by CONFIDENTIAL roles of its place and its responsible person."""
-    known = reach(actor, access.CONFIDENTIAL)
-    if any(k.holds(scope) for k in known):
+    """Besides the place: who sees confidential orders there, and who complaints of our own people (`access.visible_to`)."""
+    known, upper = reach(actor, access.CONFIDENTIAL), reach(actor, access.UPPER)
+    if any(k.holds(scope) for k in upper):
         return Q()
-    rule = Q(confidential=False)
+    below = ~Q(kind__in=access.BEYOND)
+    rule = below if any(k.holds(scope) for k in known) else Q(confidential=False)
     if actor.id:
         rule |= Q(responsible_id=actor.id)
     for k in known:
         if scope.holds(k):
+            rule |= Q(**k.equal()) & below
+    for k in upper:
+        if scope.holds(k):
             rule |= Q(**k.equal())
+    if shifts := access.on_shift(actor):
+        rule |= (Q(street_id__in=shifts) | Q(community_id__in=shifts)) & below
     return rule
 
 

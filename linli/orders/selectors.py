@@ -41,7 +41,7 @@ class Page:
 def list_orders(actor: Actor, filters: Filters, area: Area | None = None, *, limit: int = PAGE) -> Page:
     """What the actor may see of what she asks for, in one statement.
 
-    `area` is the row of `filters.area`. Each row has `waits_answer` (its answer clock runs) and `away` (its responsible
+    `area` is the row of `filters.area`. Each row has `away` (its responsible
     person is on leave now). Open orders: worst light first, then by promised answer. Others: newest first.
     Raises BadInput for a cursor that is none, and for word search by who may not read words.
     """
@@ -106,17 +106,16 @@ def _rest(filters: Filters) -> Q:
     return rest
 
 
-def with_clock(rows: QuerySet[Order]) -> QuerySet[Order]:
-    """With `waits_answer` and `away` beside each order, as `list_orders` gives them."""
+def with_leave(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """With `away` beside each order, as `list_orders` gives them."""
     now = clock.now()
-    answer = Clock.objects.filter(order_id=OuterRef("id"), name=Clock.ANSWER, state=Clock.RUNNING)
     away = Absence.objects.filter(account_id=OuterRef("responsible_id"), starts_at__lte=now, ends_at__gt=now)
-    return rows.annotate(waits_answer=Exists(answer), away=Exists(away))
+    return rows.annotate(away=Exists(away))
 
 
 def _by_light(bases: Sequence[QuerySet[Order]], filters: Filters, limit: int) -> list[Order]:
-    """Index order_community_light (community, is_open, light, answer_due_at, id) for a community or grid,
-    order_open_light (light, answer_due_at, id where open) for a street or the district: each part reads its own rows
+    """Index order_community_due (community, is_open, light, due_at, id) for a community or grid,
+    order_open_due (light, due_at, id where open) for a street or the district: each part reads its own rows
     in order and stops after one page. Each base is compiled once; the lights are put in as values."""
     at = _open_cursor(filters.after) if filters.after else None
     parts: list[tuple[str, list[Any]]] = []
@@ -127,16 +126,16 @@ def _by_light(bases: Sequence[QuerySet[Order]], filters: Filters, limit: int) ->
                 continue
             sql, params = text, [light if v == _ANY else v for v in values]
             if at and rank == at[0]:
-                rest = base.filter(Q(answer_due_at__gt=at[1]) | Q(answer_due_at=at[1], id__gt=at[2]), is_open=True, light=light)
+                rest = base.filter(Q(due_at__gt=at[1]) | Q(due_at=at[1], id__gt=at[2]), is_open=True, light=light)
                 sql, params = _compiled(rest, limit)
             parts.append((f"SELECT {rank} AS light_rank, part.* FROM ({sql}) AS part", params))  # noqa: S608
     params = [v for _, values in parts for v in values]
-    sql = f"{' UNION ALL '.join(text for text, _ in parts)} ORDER BY light_rank, answer_due_at, id LIMIT {limit + 1 + len(bases) * 2}"
+    sql = f"{' UNION ALL '.join(text for text, _ in parts)} ORDER BY light_rank, due_at, id LIMIT {limit + 1 + len(bases) * 2}"
     return list(Order.objects.raw(sql, params)) if parts else []
 
 
 def _compiled(rows: QuerySet[Order], limit: int) -> tuple[str, list[Any]]:
-    text, values = with_clock(rows).order_by("answer_due_at", "id")[: limit + 1].query.sql_with_params()
+    text, values = with_leave(rows).order_by("due_at", "id")[: limit + 1].query.sql_with_params()
     return text, list(values)
 
 
@@ -144,7 +143,7 @@ def _newest(bases: Sequence[QuerySet[Order]], filters: Filters, limit: int) -> l
     """Indexes order_community_id, order_community_kind, order_street_id or the primary key, read backwards."""
     before = _id_cursor(filters.after) if filters.after else None
     rows = [base.filter(id__lt=before) if before else base for base in bases]
-    return _union([with_clock(r).order_by("-id")[: limit + 1] for r in rows])
+    return _union([with_leave(r).order_by("-id")[: limit + 1] for r in rows])
 
 
 def _found(actor: Actor, bases: Sequence[tuple[Scope, QuerySet[Order]]], filters: Filters, limit: int) -> Page:
@@ -155,7 +154,7 @@ def _found(actor: Actor, bases: Sequence[tuple[Scope, QuerySet[Order]]], filters
     """
     rows: list[Order] = []
     if "-" in filters.q:
-        rows = _union([with_clock(b.filter(number=filters.q)) for _, b in bases])
+        rows = _union([with_leave(b.filter(number=filters.q)) for _, b in bases])
         if rows:
             return Page(rows)
     if not scopes.may_search(actor):
@@ -175,7 +174,7 @@ def _found(actor: Actor, bases: Sequence[tuple[Scope, QuerySet[Order]]], filters
             else:
                 part = part.filter(search__tokens__match=here)
                 part = part.filter(search__id__lt=before) if before else part
-            parts.append(with_clock(part).order_by("-search__id")[: limit + 1])
+            parts.append(with_leave(part).order_by("-search__id")[: limit + 1])
         rows = sorted({o.id: o for o in _union(parts)}.values(), key=lambda o: -o.text_id)  # type: ignore[attr-defined]
         if len(rows) > limit:
             break
@@ -198,7 +197,7 @@ def _union(parts: Sequence[QuerySet[Order]]) -> list[Order]:
 
 
 def _place_in_open_list(order: Order) -> tuple:
-    return (LIGHTS.index(order.light), order.answer_due_at or order.opened_at, order.id)
+    return (LIGHTS.index(order.light), order.due_at or order.opened_at, order.id)
 
 
 def _newest_first(order: Order) -> int:
@@ -208,7 +207,7 @@ def _newest_first(order: Order) -> int:
 def _cursor(last: Order, filters: Filters) -> str:
     if not filters.is_open:
         return str(last.id)
-    due = last.answer_due_at or last.opened_at
+    due = last.due_at or last.opened_at
     return f"{LIGHTS.index(last.light)}~{due.isoformat()}~{last.id}"
 
 
@@ -239,8 +238,8 @@ def open_counts(actor: Actor) -> dict[UUID, int]:
     By place only, never by person. Where counting takes long, the counts are kept for half a minute.
     """
     mine = scopes.reach(actor, access.READ)
-    secret = scopes.reach(actor, access.CONFIDENTIAL)
-    key = frozenset((s, any(k.holds(s) for k in secret)) for s in mine)
+    secret, upper = scopes.reach(actor, access.CONFIDENTIAL), scopes.reach(actor, access.UPPER)
+    key = frozenset((s, any(k.holds(s) for k in secret) + any(k.holds(s) for k in upper)) for s in mine)
     found: dict[UUID, int] = {}
     for *places, n in _counted(key) if key else ():
         for place_id in places:
@@ -249,15 +248,16 @@ def open_counts(actor: Actor) -> dict[UUID, int]:
     return found
 
 
-def _counted(key: frozenset[tuple[Scope, bool]]) -> list[tuple]:
-    """(street, community, grid, open orders) of these scopes; those without the right leave confidential ones out."""
+def _counted(key: frozenset[tuple[Scope, int]]) -> list[tuple]:
+    """(street, community, grid, open orders) of these scopes; level 0 leaves confidential ones out, 1 complaints."""
     kept = _counts.get(key)
     if kept and perf_counter() - kept[0] < COUNTS_KEPT:
         return kept[1]
     started = perf_counter()
     here = Q()
-    for scope, all_of_them in key:
-        here |= Q(**scope.whole()) if all_of_them else Q(confidential=False, **scope.whole())
+    for scope, level in key:
+        seen = (Q(confidential=False), ~Q(kind__in=access.BEYOND), Q())[level]
+        here |= Q(**scope.whole()) & seen
     grouped = Order.objects.filter(here, is_open=True).order_by().values_list("street_id", "community_id", "grid_id")
     rows = list(grouped.annotate(n=Count("id")))
     _counts.pop(key, None)
@@ -305,17 +305,17 @@ def may_rate(order: Order, now: datetime) -> bool:
     """Is there a result, and is it still time for its voices to say whether it helped?"""
     if order.handled_at is None or order.history:
         return False
-    days = standards.procedure(order.procedure, order.procedure_version).data["rate_days"]
+    days = standards.flow(order.procedure, order.procedure_version).rate_days
     return now <= order.handled_at + timedelta(days=days)
 
 
 def waiting_for(account_id: UUID) -> list[Order]:
     """One's own open orders that wait for an answer, by due time: for her own eyes only."""
-    rows: QuerySet[Any] = with_clock(Order.objects.filter(responsible_id=account_id, state__in=IN_OPEN, is_open=True))
+    rows: QuerySet[Any] = with_leave(Order.objects.filter(responsible_id=account_id, state__in=IN_OPEN, is_open=True))
     return list(rows.filter(waits_answer=True).order_by("answer_due_at", "id")[:50])
 
 
 def due_for(account_id: UUID, until: datetime) -> list[Order]:
     """One's own answered orders whose solving is due before `until`, by due time: for her own eyes only."""
-    rows: QuerySet[Any] = with_clock(Order.objects.filter(responsible_id=account_id, is_open=True, solve_due_at__lt=until))
+    rows: QuerySet[Any] = with_leave(Order.objects.filter(responsible_id=account_id, is_open=True, solve_due_at__lt=until))
     return list(rows.filter(waits_answer=False).order_by("solve_due_at", "id")[:50])

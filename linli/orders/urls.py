@@ -15,6 +15,4 @@ urlpatterns = [
     path("orders/<uuid:order_id>/copied/", drawer.order_copied, name="order_copied"),
     path("orders/<uuid:order_id>/blob/<uuid:blob_id>/", drawer.order_blob, name="order_blob"),
     path("orders/<uuid:order_id>/print/", paper.order_print, name="order_print"),
-    path("orders/<uuid:order_id>/known/", paper.order_known, name="order_known"),
-    path("known/", paper.order_find_known, name="order_find_known"),
 ]

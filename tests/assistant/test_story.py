@@ -303,3 +303,49 @@ def test_a_colleague_s_notice_in_the_group_is_no_appeal(cast, at):
     message = say(cast, "li", "3号楼2单元电梯明天上午检修，停运两小时，请大家走楼梯")
     assert message.outcome == "small_talk" and heard(message) is None
     assert say(cast, "li", "小栖，老年证怎么办？").outcome == "answered"
+
+
+def test_a_building_of_several_units_is_asked_which_lift(cast, at):
+    order = lift(cast)
+    at.move(minutes=20)
+    message = say(cast, "ma", "电梯坏了，上不去楼")
+    assert message.outcome == "asked" and heard(message).card["type"] == "ask"
+    assert Order.objects.get(id=order.id).voice_count == 1
+    assert say(cast, "chen", MORE).outcome == "voice", "who asks how it goes speaks of what is known"
+
+
+def test_no_i_meant_the_other_unit_is_heard(cast, at):
+    order = lift(cast)
+    at.move(minutes=20)
+    say(cast, "ma", "电梯还没修好吗")
+    assert Order.objects.get(id=order.id).voice_count == 2
+    at.move(minutes=1)
+    message = say(cast, "ma", "不是，我说的是1单元的电梯")
+    mine = Order.objects.get(id=message.outcome_id)
+    assert (message.outcome, mine.unit, mine.voices.get().member_id) == ("order", "1单元", cast.member["ma"].id)
+    assert mine.id != order.id and Order.objects.get(id=order.id).voice_count == 1
+    assert "单独记下" in heard(message).text
+    assert say(cast, "ma", "不是我说的那样").outcome == "small_talk"
+
+
+def test_a_missed_hour_is_told_as_missed(cast, at):
+    order = lift(cast)
+    at.move(hours=3)
+    reply = heard(say(cast, "chen", MORE))
+    assert "超时" in reply.text and "前会有答复" not in reply.text
+    at.move(minutes=30)
+    own = heard(say(cast, "zhou", "电梯怎么还没人管"))
+    assert "超时" in own.text
+    orders.answer_order(by=cast.actor("li_min"), order_id=order.id, words="控制板烧坏了，今天十七点前换好")
+    at.move(minutes=30)
+    assert "超时" not in heard(say(cast, "liu", "2单元电梯还没修好吗")).text
+
+
+def test_opened_again_the_new_hour_is_told(cast, at):
+    order = lift(cast)
+    orders.handle_order(by=cast.actor("li_min"), order_id=order.id, words="控制板换好了，已经恢复使用")
+    deliver_all()
+    say(cast, "zhou", "还是坏的，没修好")
+    at.move(minutes=20)
+    reply = heard(say(cast, "chen", MORE))
+    assert "前会有答复" in reply.text and "超时" not in reply.text

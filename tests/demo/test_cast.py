@@ -76,8 +76,8 @@ def test_no_event_holds_a_name(cast):
 
 
 def test_seeds_came_with_it(cast):
-    assert Entry.objects.count() >= 50 and Kind.objects.filter(sensitive=True).count() == 5
-    assert all(4 <= len(e.wordings) <= 8 and e.source and e.department for e in Entry.objects.all())
+    assert Entry.objects.count() >= 300 and Kind.objects.filter(sensitive=True).count() == 5
+    assert all(8 <= len(e.wordings) <= 14 and e.source and e.department for e in Entry.objects.all())
 
 
 def test_keys_are_log_in_names_and_unique():

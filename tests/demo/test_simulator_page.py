@@ -26,8 +26,11 @@ def press(client, **data):
 
 def test_it_stops_and_goes_on(demo):
     assert "先停一停" in demo.get("/desk/simulator/").content.decode()
+    start(speed=60.0)
     assert "接着演" in press(demo, do="pause") and simulator.status()["paused"] is True
+    assert VirtualClock.objects.get().speed == 0.0, "stopped, its clock stands still"
     assert "先停一停" in press(demo, do="resume") and simulator.status()["paused"] is False
+    assert VirtualClock.objects.get().speed == 60.0
 
 
 def test_its_pace_and_the_clock_are_set_and_kept_in_bounds(demo):

@@ -12,7 +12,7 @@ from linli.orders import actions
 from tests.desk import opened, sign_in, text
 from tests.orders.test_selectors import DESKS
 
-PAGES = ("/desk/", "/desk/me/", "/desk/orders/", "/desk/notices/", "/desk/groups/", "/desk/knowledge/", "/desk/asked/")
+PAGES = ("/desk/", "/desk/me/", "/desk/orders/", "/desk/notices/", "/desk/groups/", "/desk/knowledge/", "/desk/knowledge/asked/", "/desk/knowledge/facts/")
 
 
 @pytest.mark.parametrize("key", DESKS)

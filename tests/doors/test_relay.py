@@ -161,6 +161,21 @@ def test_a_sensitive_matter_is_answered_alone_and_not_shown_to_who_may_not_see(w
     assert "已转给专门负责的同志" in page
 
 
+def test_what_lies_in_a_colleague_s_grid_is_told_by_its_number_and_called_no_secret(worker, cast):
+    done, answer = paste(worker, cast.group["jxr"], "郭先生 2026/3/2 9:40:12\n锦绣苑3号楼2单元楼道灯坏了三天了\n")
+    order = Order.objects.get()
+    assert not order.confidential and order.grid_id != cast.grid["jinxiu3"].id
+    page = worker.get(answer.url).content.decode()
+    assert order.number in page and "别的网格的同事" in page and "保密" not in page
+
+
+def test_a_line_too_long_to_store_is_refused_and_kept(worker, cast):
+    long = "郭先生: " + "电梯坏了" * 6000
+    answer = worker.post("/desk/relay/take/", {"group": str(cast.group["jxr"].id), "text": long, "key": str(ids.new())})
+    assert answer.status_code == 400 and "第 1 条" in answer.content.decode()
+    assert not inbound(cast.group["jxr"]).exists()
+
+
 def test_what_is_said_later_waits_to_be_copied_back_until_it_is_copied(worker, cast, deliver, at):
     group = cast.group["jxr"]
     paste(worker, group)

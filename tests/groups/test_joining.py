@@ -22,7 +22,10 @@ def test_a_nickname_is_enough(cast, at):
     assert guest.get(f"/join/{group.invite}/").status_code == 302
 
 
-@pytest.mark.parametrize(("nickname", "said"), [("", "称呼"), ("小栖", "机器人"), ("长" * 17, "16 个字")])
+@pytest.mark.parametrize(("nickname", "said"), [
+        ("", "称呼"), ("小栖", "机器人"), ("长" * 17, "16 个字"), ("社工小李", "工作人员"), ("李敏", "同事的名字"), ("居委会张姐", "工作人员"),
+        ("周阿姨", "已经有人"), (" 周 阿姨", "已经有人"), ("周阿姨", "已经有人"),
+    ])
 def test_a_bad_nickname_is_told_in_place(cast, at, nickname, said):
     response = Client().post(f"/join/{cast.group['jx3'].invite}/", {"nickname": nickname})
     assert response.status_code == 422 and said in response.content.decode()

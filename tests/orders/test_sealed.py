@@ -14,6 +14,7 @@ from linli.ledger.models import Event
 from linli.notices.models import Notice
 from linli.orders import actions
 from linli.orders.models import Order, OrderText
+from tests.assistant.talk import say
 from tests.desk import HTMX, leaks, opened, sealed, sign_in, text
 
 #: the property's repairman, a police officer, a firm: the order is given to each in turn
@@ -38,7 +39,7 @@ def test_no_page_of_theirs_tells_who(cast, at, deliver, key):
         "/desk/", "/desk/orders/", "/desk/orders/?mine=1", "/desk/orders/?state=all", f"/desk/orders/{order.id}/",
         f"/desk/orders/{order.id}/?part=thread", f"/desk/orders/{order.id}/?part=now", f"/desk/orders/{order.id}/print/",
         f"/desk/orders/{order.id}/do/answer_order/", f"/desk/orders/{order.id}/do/transfer_order/", "/desk/notices/",
-        "/desk/groups/", "/desk/me/", "/desk/knowledge/", "/desk/asked/", f"/api/orders/{order.id}", "/api/orders",
+        "/desk/groups/", "/desk/me/", "/desk/knowledge/", "/desk/knowledge/asked/", f"/api/orders/{order.id}", "/api/orders",
     ]  # fmt: skip
     for url in pages:
         page = client.get(url)
@@ -215,3 +216,12 @@ def test_two_hats_do_not_help(cast, at):
     assert page.status_code == 200 and not leaks(page.content)
     assert client.post(f"/desk/orders/{order.id}/voices/", {"purpose": "contact"}).status_code == 403
     assert "不能按原话搜索" in text(client.get("/desk/orders/", {"q": "孙子怕黑"}))
+
+
+def test_who_read_the_words_in_the_group_is_on_the_known_page(cast, at):
+    message = say(cast, "zhou@jx", "小区东门的路灯坏了三天了")
+    order = Order.objects.get(id=message.outcome_id)
+    said = text(sign_in(cast, "zhao_hui").get(f"/desk/orders/{order.id}/known/"))
+    assert "在群里读到原话的" in said and "史强" in said and "物业" in said
+    own = opened(cast, "jx3")
+    assert "在群里读到原话的" not in text(sign_in(cast, "zhao_hui").get(f"/desk/orders/{own.id}/known/"))

@@ -6,9 +6,12 @@ from io import BytesIO
 import pytest
 
 from linli.files.actions import store_upload
+from linli.grid.duty import book as duty_book
+from linli.kernel import clock
 from linli.kernel.actors import SYSTEM
 from linli.ledger.models import Event
 from linli.orders import actions
+from linli.orders.hands import stamp_of
 from linli.orders.models import Order
 from linli.orders.states import MOVES
 from tests.desk import HTMX, NAME, PHONE, WORDS, leaks, opened, sealed, sign_in, text
@@ -42,17 +45,48 @@ def test_a_full_page_and_its_parts(cast, at):
     assert order.number in text(li.get(f"/desk/orders/{order.id}/?part=now"))
 
 
-def test_outside_her_hours_the_light_is_the_rosters(cast, at):
-    order = opened(cast)
-    at.set(datetime(2026, 3, 2, 19, 30))
+def climb():
     while actions.advance_clocks():
         pass
+
+
+def test_outside_her_hours_the_light_is_the_rosters(cast, at):
+    at.set(datetime(2026, 3, 2, 18))
+    order = opened(cast)
+    assert order.responsible_id == cast.account["hua_yu"].id
+    actions.assign_order(by=cast.actor("zhao_hui"), order_id=order.id, to=cast.account["li_min"].id)
+    at.set(datetime(2026, 3, 2, 20, 30))
+    climb()
     said = text(sign_in(cast, "zhao_hui").get(f"/desk/orders/{order.id}/", headers=HTMX))
-    assert "值班 · 超时" in said and "现在由华宇（值班表）接着" in said
-    listed = text(sign_in(cast, "zhao_hui").get("/desk/orders/"))
-    assert "值班 · 超时" in listed
+    assert "值班 · 超时" in said and "现在由金强（值班表）接着" in said
+    # The next morning she is at work, and it is still the roster's red: it was never hers to answer by eight.
     at.set(datetime(2026, 3, 3, 10))
-    assert "值班" not in text(sign_in(cast, "zhao_hui").get(f"/desk/orders/{order.id}/?part=now"))
+    assert "值班 · 超时" in text(sign_in(cast, "zhao_hui").get(f"/desk/orders/{order.id}/?part=now"))
+    assert "值班 · 超时" in text(sign_in(cast, "zhao_hui").get("/desk/orders/"))
+
+
+def test_what_turned_red_in_her_hours_is_not_put_on_the_roster(cast, at):
+    order = opened(cast)
+    at.set(datetime(2026, 3, 2, 19, 30))
+    climb()
+    said = text(sign_in(cast, "zhao_hui").get(f"/desk/orders/{order.id}/", headers=HTMX))
+    assert "超时" in said and "值班 · 超时" not in said and "现在由华宇（值班表）接着" in said
+    assert "值班 · 超时" not in text(sign_in(cast, "zhao_hui").get("/desk/orders/"))
+    order.refresh_from_db()
+    assert order.late_of == cast.account["li_min"].id
+    actions.answer_order(by=cast.actor("hua_yu"), order_id=order.id, words=WORDS)
+    order.refresh_from_db()
+    assert order.late_of is None and not order.waits_answer
+
+
+def test_a_duty_officer_s_day_is_not_her_duty(cast, at):
+    at.set(datetime(2026, 3, 2, 20))
+    order = opened(cast)
+    at.set(datetime(2026, 3, 3, 9, 37))
+    climb()
+    book, stamp = duty_book(), stamp_of(order)
+    assert not book.on_duty(cast.account["hua_yu"].id, stamp, clock.now())
+    assert book.holder_of(order.responsible_id, stamp, clock.now()).account_id == cast.account["li_min"].id
 
 
 def test_who_opens_it_is_remembered_once_in_ten_minutes(cast, at):

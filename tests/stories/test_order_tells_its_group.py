@@ -167,10 +167,24 @@ def test_both_hear_when_one_spoke_for_another(cast, at):
 def test_taken_out_she_hears_nothing_more(cast, at):
     order = opened(cast, "chen")
     chen = order.voices.get(account_id=cast.account["chen"].id)
-    actions.remove_voice(by=cast.actor("li_min"), order_id=order.id, voice_id=chen.id, words="另一件事")
+    actions.remove_voice(by=cast.actor("li_min"), order_id=order.id, voice_id=chen.id, words="不是诉求", own=False)
     actions.handle_order(by=cast.actor("li_min"), order_id=order.id, words=WORDS)
     delivery.deliver_all()
     assert [m.to_member_id for m in out(Message.OWN)] == [cast.member["zhou"].id]
+
+
+def test_taken_out_her_words_are_a_matter_of_their_own_and_she_is_told(cast, at):
+    order = opened(cast, "chen")
+    chen = order.voices.get(account_id=cast.account["chen"].id)
+    actions.remove_voice(by=cast.actor("li_min"), order_id=order.id, voice_id=chen.id, words="他说的是 1 单元")
+    delivery.deliver_all()
+    other = Order.objects.exclude(id=order.id).get()
+    voice = other.voices.get()
+    assert (voice.account_id, voice.words, other.kind, other.building_id) == (chen.account_id, chen.words, order.kind, order.building_id)
+    told = out(Message.OWN)
+    assert [m.to_member_id for m in told] == [chen.member_id] and "单独记下" in told[0].text and "12:00" in told[0].text
+    actions.remove_voice(by=cast.actor("li_min"), order_id=other.id, voice_id=voice.id, words="整件都不对")
+    assert Order.objects.count() == 2, "an order's last voice takes nothing along"
 
 
 def test_void_is_told_to_the_voices_and_not_to_the_group(cast, at):

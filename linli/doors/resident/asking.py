@@ -1,6 +1,7 @@
 """办事问答: the same answers as in the groups; what is not known goes to a person, never silently."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,10 +10,19 @@ from django.views.decorators.http import require_http_methods
 from linli.doors.resident import mine, words
 from linli.groups.pace import check_pace
 from linli.kernel.errors import LinliError
-from linli.knowledge import index
+from linli.knowledge import facts, index, telling
 from linli.knowledge.models import Entry
 
 COMMON = 8
+
+
+def told(entry: Entry, community: UUID | None) -> dict[str, Any]:
+    """An entry for the page: its words at the place, its source, and the choices where it asks back."""
+    known = index.by_code()
+    choices = [(label, known[code]) for label, code in entry.choices if code in known]
+    return {"entry": entry, "said": telling.told(entry.answer, facts.of_place(community)), "source": telling.source_of(entry), "choices": choices}
+
+
 LONGEST = 200
 
 
@@ -38,13 +48,13 @@ def answers(request: HttpRequest) -> HttpResponse:
     retriever, entries = index.current()
     here = [e for e in entries.values() if e.community_id in (None, community)]
     if asked:
-        context |= {"q": asked, **_find(retriever.answer(asked), {str(e.id): e for e in here})}
+        context |= {"q": asked, **_find(retriever.answer(asked), {str(e.id): e for e in here}, community)}
     context["common"] = sorted(here, key=lambda e: (-e.useful, e.code))[:COMMON]
     return render(request, "doors/answers.html", context)
 
 
-def _find(answer: Any, entries: dict[str, Entry]) -> dict[str, Any]:
+def _find(answer: Any, entries: dict[str, Entry], community: UUID | None) -> dict[str, Any]:
     hits = [entries[h.entry_id] for h in answer.hits if h.entry_id in entries]
     if hits and answer.verdict == "answer":
-        return {"entry": hits[0]}
+        return told(hits[0], community)
     return {"close": hits[:3] if answer.verdict == "close" else [], "unknown": True}

@@ -13,6 +13,7 @@ from linli.doors.resident import plain
 from linli.files import selectors as files
 from linli.files.models import Blob
 from linli.grid import selectors as places
+from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.ledger.models import Event
 from linli.orders.models import Order, Voice, Word
@@ -140,7 +141,7 @@ def _matter(order: Order, voices: list[Voice], events: list[Event], words: dict[
         if step:
             steps.append(step)
     person = labels.get(order.responsible_id, "值班的同志") if order.responsible_id else "值班的同志"
-    waits = order.is_open and _waits(events)
+    waits = order.is_open and order.waits_answer
     steps += _coming(order, person, waits)
     attached = [blobs.get(UUID(b)) for v in reversed(voices) for b in v.blob_ids]
     rating = next((v.rating for v in voices if v.rating != Rating.UNRATED), Rating.UNRATED)
@@ -168,16 +169,6 @@ def _step(event: Event, voices: list[Voice], word: Word | None, labels: dict[UUI
     return Step(said, event.at, shown.text if shown else "", pictures=pictures)
 
 
-def _waits(events: Sequence[Event]) -> bool:
-    """Has nobody answered since the order was opened, or opened again?"""
-    for event in reversed(events):
-        if event.verb in ("orders.answer_order", "orders.handle_order"):
-            return False
-        if event.verb in ("orders.reopen_order", "orders.open_orders"):
-            return True
-    return True
-
-
 def _coming(order: Order, person: str, waits: bool) -> list[Step]:
     """What is next: one person and one honest hour."""
     if order.state == OrderState.REVIEW:
@@ -188,7 +179,9 @@ def _coming(order: Order, person: str, waits: bool) -> list[Step]:
         return []
     rows = []
     if waits and order.answer_due_at:
-        rows.append(Step(f"{person}最晚 {figures.when(order.answer_due_at, full=True)} 给您答复", state="now"))
+        until, late = figures.when(order.answer_due_at, full=True), order.answer_due_at <= clock.now()
+        said = f"说好 {until} 前给您答复，超时了，社区书记已经知道" if late else f"{person}最晚 {until} 给您答复"
+        rows.append(Step(said, state="now"))
     if order.solve_due_at:
         until = figures.when(order.solve_due_at, full=True)
         rows.append(Step(f"办结的时限到 {until}", state="next" if rows else "now"))

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from linli.files import actions as files
 from linli.groups import actions as groups
-from linli.groups.inbound import Inbound
+from linli.groups.inbound import Inbound, page_key
 from linli.groups.models import Group, Member, Message
 from linli.kernel import clock, ids
 from linli.kernel.actors import Actor
@@ -65,11 +65,16 @@ def keep_files(by: Actor, sent: Sent) -> list[str]:
     return sent.blob_ids
 
 
+def _dedupe_key(member: Member, sent: Sent) -> str:
+    with_it = "|".join(f"{f.name}:{f.size}" for f in [*sent.photos, *([sent.voice] if sent.voice else [])])
+    return page_key(member.id, sent.key or str(ids.new()), sent.text, with_it)
+
+
 def say(by: Actor, member: Member, group: Group, sent: Sent, *, hint: dict[str, Any] | None = None, own: bool = False) -> UUID | None:
     """Store one message, once by its key; returns its id, None when the key had been used. `own`: not for the group."""
     inbound = Inbound(
         group_id=group.id, community_id=group.community_id, account=f"page:{group.id}",
-        dedupe_key=f"{member.id.hex}:{sent.key or ids.new()}", text=sent.text, member_id=member.id,
+        dedupe_key=_dedupe_key(member, sent), text=sent.text, member_id=member.id,
         sent_at=clock.now(), kind=sent.kind, blob_ids=keep_files(by, sent), hint=hint or {"door": "group"},
         audience=Message.OWN if own else Message.GROUP,
     )  # fmt: skip

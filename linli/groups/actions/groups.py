@@ -1,18 +1,21 @@
 """Groups and their members."""
 
+import re
 import secrets
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from linli.accounts import actions as accounts
+from linli.accounts import selectors as accounts_of
 from linli.accounts.models import Account
-from linli.grid.selectors import Stamp
+from linli.grid.selectors import Stamp, posts_at
 from linli.groups import access
 from linli.groups.models import Group, Lane, Member
 from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, Conflict, Forbidden, NotFound
+from linli.language import normalise
 from linli.ledger.record import Row, record
 
 MAX_NICKNAME = 16
@@ -22,15 +25,38 @@ def _row(group: Group, facts: dict | None = None) -> Row:
     return Row("group", group.id, group.street_id, group.community_id, group.grid_id, facts or {})
 
 
+#: what only colleagues are called; an old neighbour must not take somebody's word for the committee's
+OFFICIAL = re.compile(
+    "社工|网格员|网格长|居委|村委|社区(?:工作|服务|书记|主任|干部|中心|管理)|书记|物业(?!群)|业委会|街道办|派出所|民警|警官|城管|"
+    "官方|管理员|客服|群主|值班员|12345|工作人员"
+)
+
+
 def clean_nickname(nickname: str) -> str:
-    """Trim; raises BadInput when empty or longer than 16 characters, or when it plays the machine."""
+    """Trim; raises BadInput when empty or longer than 16 characters."""
     nickname = " ".join("".join(c for c in nickname if c.isprintable()).split())
     if not nickname:
         raise BadInput("请写一个大家怎么称呼您，比如“周阿姨”。", "missing_nickname")
     if len(nickname) > MAX_NICKNAME:
         raise BadInput(f"称呼太长了，{MAX_NICKNAME} 个字以内就好。", "long_nickname")
-    if "小栖" in nickname:
+    return nickname
+
+
+def free_nickname(group: Group, nickname: str, account_id: UUID | None) -> str:
+    """A resident's nickname that nobody here goes by and that plays no official. Raises BadInput."""
+    nickname = clean_nickname(nickname)
+    plain = normalise(nickname).replace(" ", "")
+    if "小栖" in plain:
         raise BadInput("“小栖”是社区机器人的名字，请换一个称呼。", "bot_nickname")
+    if OFFICIAL.search(plain):
+        raise BadInput("这个称呼会让邻居以为您是工作人员，请换一个，比如“3号楼周阿姨”。", "official_nickname")
+    people = Member.objects.filter(group=group, left_at=None).exclude(account_id=account_id) if account_id else Member.objects.filter(group=group, left_at=None)
+    taken = {normalise(m.nickname).replace(" ", "") for m in people.only("nickname")}
+    staff = {normalise(n) for n in accounts_of.active_names(p.account_id for p in posts_at(group.community_id)).values()}
+    if plain in taken:
+        raise BadInput("群里已经有人叫这个了，加个楼号就分得清，比如“3号楼周阿姨”。", "nickname_taken")
+    if plain in staff:
+        raise BadInput("这是社区同事的名字，请换一个称呼。", "official_nickname")
     return nickname
 
 
@@ -87,7 +113,7 @@ def join_group(*, by: Actor, invite: str, nickname: str) -> tuple[Member, Accoun
     group = Group.objects.filter(invite=invite).first()
     if group is None:
         raise NotFound("这个邀请链接已经失效，请向群主要一个新的。", "invite_gone")
-    nickname = clean_nickname(nickname)
+    nickname = clean_nickname(nickname) if by.kind == "worker" else free_nickname(group, nickname, by.id)
     if by.kind in ("resident", "worker"):
         account = Account.objects.get(id=by.id)  # type: ignore[misc]
     else:

@@ -17,7 +17,8 @@ from linli.orders.actions.common import row_of
 from linli.orders.models import Order, Voice
 
 VIEW_AGAIN = timedelta(minutes=10)
-PURPOSES = {"contact": "联系反映人", "verify": "核实情况", "visit": "上门走访", "rating": "电话回访"}
+#: `work` is the responsible person's, who cannot do anything without knowing what was said
+PURPOSES = {"work": "办理这件事", "contact": "联系反映人", "verify": "核实情况", "visit": "上门走访", "rating": "电话回访"}
 
 
 def _ask(by: Actor, verb: str, order: Order) -> None:

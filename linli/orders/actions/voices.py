@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from linli.grid.selectors import Stamp
 from linli.kernel import clock
-from linli.kernel.actors import Actor
+from linli.kernel.actors import SYSTEM, Actor
 from linli.kernel.bulk import insert_rows, update_rows
 from linli.kernel.errors import NotFound
 from linli.language import search_tokens
@@ -14,8 +15,9 @@ from linli.ledger.record import record_many
 from linli.orders import access
 from linli.orders.actions.common import clean_words, count_ratings, row_of, tell, touch
 from linli.orders.actions.ending import close_rated
-from linli.orders.actions.opening import voice_row
-from linli.orders.drafts import VoiceDraft
+from linli.orders.actions.opening import open_order, voice_row
+from linli.orders.drafts import Draft, VoiceDraft
+from linli.orders.hands import stamp_of
 from linli.orders.models import Order, OrderText, Voice
 from linli.orders.states import MOVES
 
@@ -84,8 +86,12 @@ def _is_new(order_id: UUID, draft: VoiceDraft, people: set[tuple[UUID, UUID]]) -
 
 
 @transaction.atomic
-def remove_voice(*, by: Actor, order_id: UUID, voice_id: UUID, words: str) -> Order:
-    """Take a speaker out of an order (it was another matter), with the reason. Raises NotFound for another's voice."""
+def remove_voice(*, by: Actor, order_id: UUID, voice_id: UUID, words: str, own: bool = True, stamp: Stamp | None = None) -> Order:
+    """Take a speaker out of an order (it was another matter), with the reason. Raises NotFound for another's voice.
+
+    `own`: what she said becomes an order of its own (same kind, at `stamp` or the same place), so that no word is lost;
+    False where it was no matter at all. The last voice of an order goes without: then the order itself is the mistake.
+    """
     order = access.get_locked(by, order_id, "remove_voice")
     reason = clean_words(words, "移出的原因")
     MOVES.apply("remove_voice", order, words=reason)
@@ -94,14 +100,30 @@ def remove_voice(*, by: Actor, order_id: UUID, voice_id: UUID, words: str) -> Or
         raise NotFound("没有找到这个发声。")
     voice.state = Voice.REMOVED
     voice.save(update_fields=["state"])
-    others = order.voices.filter(state=Voice.ACTIVE).defer("words", "name", "phone")
+    others = list(order.voices.filter(state=Voice.ACTIVE).defer("words", "name", "phone"))
     if all(v.speaker != voice.speaker for v in others):
         order.voice_count = max(order.voice_count - 1, 0)
     count_ratings(order)
     order.save(update_fields=["voice_count", "satisfied", "so_so", "unsolved", "not_reached"])
-    tell(by, "remove_voice", order, {"voice": str(voice.id)}, words=reason)
+    facts: dict[str, str] = {"voice": str(voice.id)}
+    if own and others:
+        facts["order"] = str(_of_its_own(order, voice, stamp or stamp_of(order)).id)
+    tell(by, "remove_voice", order, facts, words=reason)
     close_rated(by, order)
     return order
+
+
+def _of_its_own(order: Order, voice: Voice, stamp: Stamp) -> Order:
+    said = VoiceDraft(
+        words=voice.words, group_id=voice.group_id, member_id=voice.member_id, account_id=voice.account_id,
+        message_id=voice.message_id, home_id=voice.home_id, name=voice.name, phone=voice.phone, door=voice.door,
+        blob_ids=list(voice.blob_ids),
+    )  # fmt: skip
+    draft = Draft(
+        kind=order.kind, stamp=stamp, voice=said, thing=order.thing, category=order.category, urgency=order.urgency,
+        question=order.procedure == "question", key=f"out:{voice.id}",
+    )  # fmt: skip
+    return open_order(by=SYSTEM, draft=draft)
 
 
 @transaction.atomic

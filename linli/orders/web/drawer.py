@@ -75,7 +75,7 @@ def drawer(request: HttpRequest, actor: Actor, found: Order) -> dict[str, Any]:
         "head_word": _head_word(running, found), "verbs": verbs,
         "thread": history.lines(actor, found),
         "similar": [(o, text, labels.ending(o) or labels.state(o)) for o, text in selectors.similar_orders(actor, found)],
-        "may_voices": access.may(actor, "view_voices", found), "purposes": PURPOSES.items(),
+        "may_voices": access.may(actor, "view_voices", found), "purposes": [p for p in PURPOSES.items() if p[0] != "work"],
         "may_know": access.may(actor, "who_could_know", found), "may_print": access.may(actor, "print_order", found),
         "may_call": access.may(actor, "view_voices", found) and access.may(actor, "add_voices", found),
         "callable": voices.first_callable(found) if access.may(actor, "add_voices", found) else None,

@@ -1,8 +1,8 @@
-"""The slip on A4, and the page that says who could have known."""
+"""The slip on A4."""
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -10,9 +10,7 @@ from django.views.decorators.http import require_GET
 from linli.accounts import selectors as accounts
 from linli.grid import selectors as places
 from linli.kernel import clock
-from linli.kernel.errors import NotFound
-from linli.orders import access, actions, history, known, labels
-from linli.orders.models import Order
+from linli.orders import access, actions, history, labels
 from linli.orders.web import lists
 from linli.standards import selectors as standards
 
@@ -33,24 +31,3 @@ def order_print(request: HttpRequest, order_id: UUID) -> HttpResponse:
         "back": reverse("order", args=[found.id]), "link": request.build_absolute_uri(reverse("order", args=[found.id])),
     }  # fmt: skip
     return render(request, "orders/print.html", context)
-
-
-@require_GET
-def order_known(request: HttpRequest, order_id: UUID) -> HttpResponse:
-    """GET /desk/orders/<id>/known/"""
-    actor = lists.desk_actor(request)
-    found = known.get(actor, order_id)
-    reads = access.reads(actor, found)
-    context = {"order": found, "known": known.of(found), "reads": reads, "room": "orders", "tree_label": "", "state": labels.state(found)}
-    return render(request, "orders/known.html", context)
-
-
-@require_GET
-def order_find_known(request: HttpRequest) -> HttpResponse:
-    """GET /desk/known/?number=… — the auditor's way in: she reads no lists."""
-    lists.desk_actor(request)
-    number = request.GET.get("number", "").strip()
-    found = Order.objects.filter(number=number).values_list("id", flat=True).first()
-    if found is None:
-        raise NotFound("没有这个编号的工单，请再看一眼编号。")
-    return HttpResponseRedirect(reverse("order_known", args=[found]))

@@ -26,7 +26,7 @@ SAID = {
     "accept_order": "已接单。", "note_order": "记下了。", "answer_order": "已经告诉居民了。", "transfer_order": "已转办。",
     "assign_order": "已指派。", "return_order": "已退回。", "correct_order": "改好了。",
     "handle_order": "已办结，居民会收到结果。", "void_order": "已作废。", "conclude_review": "最终答复已发出。",
-    "add_voices": "加上了，结果也会告诉 TA。", "remove_voice": "已移出，这位居民的事请另开工单。", "rate_order": "评价记下了。",
+    "add_voices": "加上了，结果也会告诉 TA。", "remove_voice": "已移出。", "rate_order": "评价记下了。",
 }  # fmt: skip
 ENDINGS = [("done", "办好了"), ("no", "办不了，如实说明"), ("not_ours", "归别的单位管")]
 
@@ -92,7 +92,7 @@ def form(actor: Actor, found: Order, verb: str, data: QueryDict) -> dict[str, An
         context["endings"] = ENDINGS
     if verb == "correct_order":
         context |= {
-            "kinds": standards.kinds().values(), "categories": labels.CATEGORY_LABELS.items(),
+            "kinds": standards.listed_kinds(), "categories": labels.CATEGORY_LABELS.items(),
             "buildings": places.buildings(found.community_id),
         }  # fmt: skip
     return context
@@ -130,7 +130,7 @@ def _do(actor: Actor, found: Order, verb: str, request: HttpRequest) -> None:
         case "add_voices":
             _add_voice(by, post)
         case "remove_voice":
-            actions.remove_voice(**by, voice_id=_id(post, "voice", "请选要移出的发声。"), words=words)
+            actions.remove_voice(**by, voice_id=_id(post, "voice", "请选要移出的发声。"), words=words, own=post.get("own") != "0")
         case "rate_order":
             voice = _id(post, "voice", "请选是哪一位的评价。")
             actions.rate_order(**by, voice_id=voice, rating=post.get("rating", ""), how="phone", words=words)

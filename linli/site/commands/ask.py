@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,15 @@ from linli.language.evaluation.files import BadFile, Row, read_rows
 from linli.language.retriever import Retriever
 
 EX_DATAERR = 65
-SHIPPED = Path(__file__).resolve().parents[2] / "knowledge" / "data" / "entries.csv"
+UNREAD = "待核"
+SHIPPED = sorted((Path(__file__).resolve().parents[2] / "knowledge" / "data" / "entries").glob("*.csv"))
 VERDICTS = {"answer": "答", "close": "拿不准，请挑一个", "refuse": "答不上来，交给专人"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """questions, --kb, --wordings, --json"""
     parser.add_argument("question", nargs="*", help="questions; without any, one a line from stdin")
-    parser.add_argument("--kb", default=str(SHIPPED), metavar="FILE", help="CSV kb_id,question,answer; without it, the entries that come with the product")
+    parser.add_argument("--kb", default="", metavar="FILE", help="CSV kb_id,question,answer; without it, the entries that come with the product")
     parser.add_argument("--wordings", default="", metavar="FILE", help="CSV kb_id,query: other wordings")
     parser.add_argument("--json", action="store_true", help="exactly one JSON object on standard output")
 
@@ -41,7 +43,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _known(kb: str, wordings: str) -> tuple[list[tuple[str, list[str], str]], dict[str, Row]]:
     """(entries for the retriever, rows by id); the product's own file has `code` and `wordings` beside."""
-    rows = read_rows(kb, "question", "answer")
+    rows = [r for path in ([kb] if kb else SHIPPED) for r in read_rows(str(path), "question", "answer")]
+    rows = [r for r in rows if UNREAD not in r.get("article", "")]
     for row in rows:
         row.setdefault("kb_id", row.get("code", ""))
     own = [{"kb_id": r["kb_id"], "query": w} for r in rows for w in r.get("wordings", "").split("|") if w]
@@ -55,8 +58,13 @@ def _result(retriever: Retriever, rows: dict[str, Row], question: str) -> dict[s
     result: dict[str, Any] = {"question": question, "verdict": found.verdict, "hits": hits}
     if found.verdict == "answer":
         row = rows[found.hits[0].entry_id]
-        result |= {"answer": row["answer"], "source": row.get("source", "")}
+        result |= {"answer": _plain(row["answer"]), "source": row.get("source", "")}
     return result
+
+
+def _plain(answer: str) -> str:
+    """No district, no local facts: a sentence that asks for one is left out, as in the product."""
+    return "".join(s for s in re.findall(r"[^。！？\n]+[。！？\n]*", answer) if "{" not in s).strip()
 
 
 def _shown(result: dict[str, Any]) -> str:

@@ -188,6 +188,17 @@
     form.linliBusy = yes;
     all('button[type="submit"], button:not([type])', form).forEach(function (b) { if (yes) { b.setAttribute("aria-busy", "true"); } else { b.removeAttribute("aria-busy"); } });
   }
+  function clearSent(form) {  // what was typed while the other words were under way stays, and stays a draft
+    var kept = (form.linliSent || []).map(function (pair) {
+      var now = pair[0].value, sent = pair[1];
+      return [pair[0], now === sent ? "" : now.indexOf(sent) === 0 ? now.slice(sent.length).replace(/^\s+/, "") : now];
+    });
+    form.reset();
+    kept.forEach(function (pair) {
+      pair[0].value = pair[1]; fit(pair[0]);
+      if (pair[1]) { pair[0].dispatchEvent(new Event("input", { bubbles: true })); }
+    });
+  }
   function taken(form) { forget(form); keyed(form, true); form.dispatchEvent(new CustomEvent("taken", { bubbles: true })); }
   var LOST = "没发出去，网络好像断了。写好的都还在，等一下再点一次就行。";
   function refusal(status, text) {
@@ -241,6 +252,7 @@
     var form = event.detail.elt;
     if (!form.matches("form")) { return; }
     if (form.linliBusy && form.matches("[data-once]")) { event.preventDefault(); return; }
+    form.linliSent = fields(form).map(function (f) { return [f, f.value]; });
     busy(form, true);
   });
   on("htmx:afterRequest", function (event) {
@@ -250,7 +262,7 @@
     var status = event.detail.xhr ? event.detail.xhr.status : 0;  // "successful" would count a 422 too
     if (status >= 200 && status < 300 && event.detail.requestConfig && event.detail.requestConfig.verb !== "get") {
       taken(form);
-      if (form.hasAttribute("data-clear")) { form.reset(); fields(form).forEach(fit); }
+      if (form.hasAttribute("data-clear")) { clearSent(form); }
     }
   });
   on("htmx:sendError", function (event) {

@@ -1,9 +1,7 @@
-"""The only writer of knowledge."""
+"""Entries: written, read by a second person, served, retired."""
 
-import csv
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,25 +10,13 @@ from django.db import transaction
 from linli.kernel import clock, ids
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, Forbidden, NotFound, WrongState
-from linli.kernel.roles import Role
-from linli.knowledge import index
+from linli.knowledge import access, index
 from linli.knowledge.models import Entry, Opinion
 from linli.knowledge.states import MOVES
 from linli.ledger.record import Row, record
 
-EDITORS = frozenset({Role.COMMUNITY_HEAD, Role.CENTRE, Role.DISTRICT_BODY, Role.STREET_SECTION, Role.LINE_WORKER})
 LONGEST = 4000
-SEED = Path(__file__).parent / "data" / "entries.csv"
-
-
-def may_edit(by: Actor) -> bool:
-    """May this actor write and retire entries?"""
-    return by.is_machine or by.has_role(*EDITORS)
-
-
-def _may_edit(by: Actor) -> None:
-    if not may_edit(by):
-        raise Forbidden()
+UNREAD = Entry.UNREAD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +26,8 @@ class Text:
     question: str
     answer: str
     source: str
+    article: str = ""
+    edition: str = ""
     wordings: tuple[str, ...] = ()
     department: str = ""
     valid_from: date | None = None
@@ -57,7 +45,8 @@ def checked(text: Text) -> Text:
     if len(text.answer) > LONGEST:
         raise BadInput(f"答案太长了，请写在 {LONGEST} 字以内。", "too_long")
     return replace(
-        text, question=text.question.strip()[:200], answer=text.answer.strip(), source=text.source.strip()[:120],
+        text, question=text.question.strip()[:200], answer=text.answer.strip(), source=text.source.strip()[:160],
+        article=text.article.strip()[:200], edition=text.edition.strip()[:80],
         wordings=tuple(dict.fromkeys(w.strip()[:200] for w in text.wordings if w.strip())), department=text.department.strip()[:48],
     )  # fmt: skip
 
@@ -67,9 +56,14 @@ def written(by: Actor, text: Text, entry: Entry | None, code: str, state: str) -
     if entry is None:
         entry = Entry(id=ids.new())
         entry.code = code or f"E{entry.id.hex[-12:]}"
-    for name in ("question", "answer", "source", "department", "valid_from", "valid_to", "community_id"):
+    before = (entry.source, entry.article, entry.edition)
+    for name in ("question", "answer", "source", "article", "edition", "department", "valid_from", "valid_to", "community_id"):
         setattr(entry, name, getattr(text, name))
     entry.wordings, entry.state, entry.updated_at = list(text.wordings), state, clock.wall()
+    if UNREAD in f"{text.source}{text.article}":
+        entry.read_on = None
+    elif entry.read_on is None or before != (text.source, text.article, text.edition):
+        entry.read_on = clock.today()  # whoever names a source says that she has it before her
     entry.written_by = by.id if by.kind == "worker" else None
     entry.save()
     record(by, "knowledge.save_entry", Row("entry", entry.id, community_id=entry.community_id, facts={"state": str(state)}))
@@ -88,7 +82,7 @@ def _found(entry_id: UUID) -> Entry:
 def save_entry(*, by: Actor, question: str, answer: str, source: str, wordings: list[str] | None = None, department: str = "", code: str = "", entry_id: UUID | None = None, community_id: UUID | None = None, valid_from: date | None = None, valid_to: date | None = None) -> Entry:
     """Write a new entry or change one, in force at once; found by every process within two seconds. Raises BadInput,
     NotFound, Forbidden."""
-    _may_edit(by)
+    access.ask_edit(by)
     text = checked(Text(
         question=question, answer=answer, source=source, wordings=tuple(wordings or ()), department=department,
         community_id=community_id, valid_from=valid_from, valid_to=valid_to,
@@ -100,12 +94,41 @@ def save_entry(*, by: Actor, question: str, answer: str, source: str, wordings: 
 def draft_entry(*, by: Actor, text: Text, entry_id: UUID | None = None) -> Entry:
     """Write a draft, or go on with one. Every worker may; it is served to nobody. Raises WrongState, BadInput, NotFound,
     Forbidden."""
-    if by.kind != "worker" and not by.is_machine:
+    if not access.may_write(by):
         raise Forbidden()
     entry = _found(entry_id) if entry_id else None
     if entry is not None and entry.state != Entry.DRAFT:
         raise WrongState("这一条已经不是草稿了。")
     return written(by, checked(text), entry, "", Entry.DRAFT)
+
+
+@transaction.atomic
+def revise_entry(*, by: Actor, entry_id: UUID, text: Text) -> Entry:
+    """A changed form of an entry in force, as a draft: the old one is told until the new one is approved. One draft of an
+    entry at a time goes on being written. Raises WrongState, BadInput, NotFound, Forbidden."""
+    if not access.may_write(by):
+        raise Forbidden()
+    old = _found(entry_id)
+    if old.state not in (Entry.IN_FORCE, Entry.EXPIRED):
+        raise WrongState("这一条还没有用起来，直接改就好。")
+    draft = Entry.objects.filter(replaces=old.id, state=Entry.DRAFT).first()
+    entry = written(by, checked(text), draft, "", Entry.DRAFT)
+    if entry.replaces != old.id or entry.choices != old.choices:
+        entry.replaces, entry.choices = old.id, old.choices
+        entry.save(update_fields=["replaces", "choices"])
+    return entry
+
+
+def _take_place(entry: Entry, old_id: UUID) -> None:
+    """The new form gets the old one's code, by which follow-up questions and imports know it."""
+    old = Entry.objects.select_for_update().filter(id=old_id).first()
+    if old is None:
+        return
+    code = old.code
+    old.code, old.state, old.updated_at = f"{old.id.hex}", Entry.EXPIRED, clock.wall()
+    old.save(update_fields=["code", "state", "updated_at"])
+    entry.code = code
+    entry.save(update_fields=["code"])
 
 
 def _move(by: Actor, verb: str, entry_id: UUID, **given: Any) -> Entry:
@@ -121,7 +144,7 @@ def _move(by: Actor, verb: str, entry_id: UUID, **given: Any) -> Entry:
 @transaction.atomic
 def submit_entry(*, by: Actor, entry_id: UUID) -> Entry:
     """A draft goes to a second person. Raises WrongState, NotFound, Forbidden."""
-    if by.kind != "worker" and not by.is_machine:
+    if not access.may_write(by):
         raise Forbidden()
     return _move(by, "submit_entry", entry_id)
 
@@ -130,26 +153,28 @@ def submit_entry(*, by: Actor, entry_id: UUID) -> Entry:
 def approve_entry(*, by: Actor, entry_id: UUID) -> Entry:
     """What was reviewed is served, if its source was read and the writer is somebody else. Raises WrongState, BadInput,
     NotFound, Forbidden."""
-    _may_edit(by)
+    access.ask_edit(by)
     entry = _found(entry_id)
     if entry.written_by and entry.written_by == by.id:
         raise Forbidden("自己写的请另一位同事来审核。", "own_entry")
-    if Entry.UNREAD in entry.source:
+    if UNREAD in f"{entry.source}{entry.article}":
         raise BadInput("来源还是“待核”，请先查到原文、写明出处。", "source_unread")
+    if entry.replaces:
+        _take_place(entry, entry.replaces)
     return _move(by, "approve_entry", entry_id)
 
 
 @transaction.atomic
 def return_entry(*, by: Actor, entry_id: UUID, words: str) -> Entry:
     """Back to the writer with words. Raises WrongState, BadInput, NotFound, Forbidden."""
-    _may_edit(by)
+    access.ask_edit(by)
     return _move(by, "return_entry", entry_id, words=words.strip()[:200])
 
 
 @transaction.atomic
 def retire_entry(*, by: Actor, entry_id: UUID) -> Entry:
     """The entry is not served any more. Raises WrongState, NotFound, Forbidden."""
-    _may_edit(by)
+    access.ask_edit(by)
     return _move(by, "retire_entry", entry_id)
 
 
@@ -183,22 +208,3 @@ def tell_useful(*, by: Actor, entry_id: UUID, message_id: UUID, member_id: UUID,
     entry.useful, entry.useless = opinions.filter(useful=True).count(), opinions.filter(useful=False).count()
     entry.save(update_fields=["useful", "useless"])
     record(by, "knowledge.tell_useful", Row("entry", entry.id, facts={"useful": useful}))
-
-
-@transaction.atomic
-def seed_entries(*, by: Actor) -> int:
-    """Load the entries that come with the product; those an adopter changed stay. Returns how many are new."""
-    with SEED.open(encoding="utf-8", newline="") as handle:
-        rows = list(csv.DictReader(handle))
-    have = set(Entry.objects.values_list("code", flat=True))
-    now = clock.wall()
-    new = [
-        Entry(
-            code=r["code"], question=r["question"], wordings=[w for w in r["wordings"].split("|") if w],
-            answer=r["answer"], source=r["source"], department=r["department"], updated_at=now,
-        )
-        for r in rows if r["code"] not in have
-    ]  # fmt: skip
-    Entry.objects.bulk_create(new)
-    index.forget()
-    return len(new)
