@@ -172,7 +172,7 @@ def _steps(lost: dict[str, int], doubled: dict[str, int]) -> None:
         facts = event.facts
         row = clocks[(event.subject_id, facts["clock"], facts["round"])]
         taken[(row.id, facts["percent"])] += 1
-        missing += sum(1 for to in facts["to"] if not any(str(a) == to and k == f"{row.id}:{facts['percent']}:{row.minutes}" for k, a in told))
+        missing += sum(1 for to in facts["to"] if not any(str(a) == to and k.startswith(f"{row.id}:{facts['percent']}:") for k, a in told))
     lost["steps_without_event"] = sum(c.step for c in clocks.values()) - len(taken)
     lost["steps_untold"] = missing
     doubled["steps_twice"] = sum(n - 1 for n in taken.values() if n > 1)

@@ -1,5 +1,5 @@
 """The live path through the real server: POST of a message → the frame that another `/live` connection receives, at
-50 messages a second; then 2,000 open connections and what they weigh.
+50 messages a second, and how long 小栖 takes to answer under that load; then 2,000 open connections and what they weigh.
 
 `raw_loopback_ms`: one byte to a socket of this machine and back, in the same run.
 """
@@ -30,6 +30,7 @@ from linli.accounts.models import Account
 from linli.demo import cast as cast_module
 from linli.grid.selectors import stamp_of_building
 from linli.groups import actions as groups
+from linli.groups.models import Message
 from linli.kernel.actors import SYSTEM
 from linli.ledger import live_token
 
@@ -189,6 +190,16 @@ def _loopback() -> float:
     return statistics.median(took)
 
 
+def _answers() -> list[float]:
+    """Milliseconds from a word stored to 小栖's words stored, for each that has some: both by the server's clock."""
+    rows = Message.objects.filter(direction=Message.OUT, reply_to__isnull=False).values_list("reply_to", "received_at")
+    answered: dict[Any, Any] = {}
+    for about, moment in rows.order_by("-id"):
+        answered[about] = moment
+    asked = dict(Message.objects.filter(id__in=answered, direction=Message.IN).values_list("id", "received_at"))
+    return [(answered[key] - moment).total_seconds() * 1000 for key, moment in asked.items()]
+
+
 def main(small: bool) -> dict[str, Any]:
     """One JSON object."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -207,6 +218,7 @@ def main(small: bool) -> dict[str, Any]:
         time.sleep(1)
         sent = _post(port, rows, 10 if small else 40, "b")
         time.sleep(2)
+        answers = _answers()
         waits, missing = [], 0
         for topic, moment in sent:
             after = [f for f in readers.frames[topic] if f >= moment]
@@ -226,6 +238,8 @@ def main(small: bool) -> dict[str, Any]:
         got = readers.open - opened
         return {
             "p50_ms": round(statistics.median(waits), 1), "p99_ms": round(common.percentile(waits, 0.99), 1),
+            "answer_p50_ms": round(statistics.median(answers), 1), "answer_p99_ms": round(common.percentile(answers, 0.99), 1),
+            "answered": len(answers),
             "kb_per_connection": round((after_open - before) / max(got, 1), 1), "connections": got, "refused": readers.refused,
             "frames_missing": missing, "sent": len(sent), "rate": RATE, "raw_loopback_ms": round(_loopback(), 3),
             "rows": common.counts(), "db": connection.vendor,

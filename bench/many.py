@@ -67,13 +67,15 @@ def fill_orders(count: int, responsible: UUID, open_share: int = 2) -> None:
             INSERT INTO orders_order (id, number, state, is_open, kind, category, procedure, procedure_version, clause, door,
               urgency, confidential, history, batch, title, thing, street_id, community_id, unit, place_text, responsible_id,
               responsible_via, opened_at, local_day, answer_due_at, solve_due_at, ending, light, reopened, voice_count,
-              satisfied, so_so, unsolved, not_reached, waits_answer)
+              satisfied, so_so, unsolved, not_reached, waits_answer, step, way, line, relation, due_at, waits_for, level,
+              warning, seriousness, difficulty, returned, taken_back, urged, shown)
             SELECT {_uuid("aaaa")}, 'B-' || i, (CASE WHEN i % {open_share} = 0 THEN 'assigned' ELSE 'closed' END), {is_open},
-              {_pick(KINDS, 3)}, {_pick(CATEGORIES, 7)}, 'group_appeal', 1, 'WXQ-4.2', 'group', 0, {no}, {no}, '',
+              {_pick(KINDS, 3)}, {_pick(CATEGORIES, 7)}, 'group_appeal', 2, 'WXQ-4.2', 'group', 0, {no}, {no}, '',
               {_pick(THINGS, 5)} || ' · 报修', {_pick(THINGS, 5)}, {_communities(areas, "street_id")},
               {_communities(areas, "id")}, '', '锦绣苑' || (i % 90) || '号楼', {_given(responsible)}, 'worker',
               {_time(now, 2_000_000)}, {day}, {_time(now + timedelta(hours=2), 2_000_000)},
-              {_time(now + timedelta(days=30), 2_000_000)}, '', {_pick(LIGHTS, 11)}, 0, 1, 0, 0, 0, 0, {is_open}
+              {_time(now + timedelta(days=30), 2_000_000)}, '', {_pick(LIGHTS, 11)}, 0, 1, 0, 0, 0, 0, {is_open},
+              'work', 'resident', '', '', {_time(now + timedelta(hours=2), 2_000_000)}, '', 0, 0, 0, 0, 0, 0, 0, {no}
             FROM {_series(count)}""")
         words = [" ".join(search_tokens(f"{t}坏了三天没人管，{n}号楼老人下不去楼")) for n, t in enumerate(THINGS)]
         cursor.execute(f"""
@@ -88,15 +90,15 @@ def fill_clocks(count: int, first_due: datetime) -> None:
     ladder = '[[80, "holder"], [100, "community_head"], [150, "street"]]'
     ladder = f"'{ladder}'::jsonb" if connection.vendor == "postgresql" else f"'{ladder}'"
     now = clock.now()
-    for tag, name, minutes in (("bbbb", "answer", 120), ("cccc", "solve", 960)):
+    for tag, name, minutes, until in (("bbbb", "answer", 120, "answer"), ("cccc", "solve", 960, "handle")):
         if connection.vendor == "postgresql":
             due = f"(timestamptz '{first_due.isoformat()}' + make_interval(secs => i))"
         else:
             due = f"datetime('{first_due:%Y-%m-%d %H:%M:%S}', '+' || i || ' seconds')"
         with connection.cursor() as cursor:
             cursor.execute(f"""
-                INSERT INTO orders_clock (id, order_id, name, round, state, calendar, minutes, started_at, due_at, ladder,
+                INSERT INTO orders_clock (id, order_id, name, round, state, calendar, amount, used, until, started_at, due_at, ladder,
                   step, next_at, light)
-                SELECT {_uuid(tag)}, {_uuid("aaaa")}, '{name}', 0, 'running', 'clock', {minutes}, '{now:%Y-%m-%d %H:%M:%S}+00:00',
+                SELECT {_uuid(tag)}, {_uuid("aaaa")}, '{name}', 0, 'running', 'clock', {minutes}, 0, '{until}', '{now:%Y-%m-%d %H:%M:%S}+00:00',
                   {due}, {ladder}, 0, {due}, 'green' FROM {_series(count)}""")
             cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "ANALYZE orders_clock")

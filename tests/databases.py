@@ -114,8 +114,7 @@ def forget() -> None:
     clockrow._cache.clear()
     stamps.forget()
     atlas.forget()
-    standards._kinds.cache_clear()
-    standards._procedures.cache_clear()
+    standards.forget()
     orders._counts.clear()
     calendars._cache.clear()
 

@@ -26,7 +26,7 @@ from linli.ledger import live_token
 from linli.notices import actions as notices
 from linli.notices import selectors as inbox
 from linli.orders import access, rows, scopes, selectors
-from linli.orders.actions.common import stamp_of
+from linli.orders.hands import stamp_of
 from linli.orders.models import Order
 from linli.standards.models import Clause
 

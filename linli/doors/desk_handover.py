@@ -56,7 +56,7 @@ def _gone(actor: Actor, account_id: UUID) -> Account:
 def _orders(actor: Actor, account_id: UUID) -> list[Order]:
     """Her open orders that this reader may know of, what is due first."""
     mine = access.visible_to(actor).filter(responsible_id=account_id, is_open=True)
-    return list(mine.order_by("answer_due_at", "id")[:MOST])
+    return list(mine.order_by("due_at", "id")[:MOST])
 
 
 @require_GET

@@ -18,12 +18,14 @@ from linli.ledger import live_token
 from linli.notices import actions as notices
 from linli.notices import selectors, texts
 from linli.notices.models import Notice
-from linli.orders import access
-from linli.orders.labels import CLOCKS
+from linli.orders import access, labels
 from linli.orders.models import Order, Voice
 from linli.ui import figures
 
-ICONS = {"clock_yellow": "clock", "clock_red_head": "warn", "clock_150_street": "warn", "duty_gap": "calendar"}
+ICONS = {
+    "clock_yellow": "clock", "clock_red": "warn", "clock_red_head": "warn", "clock_150_street": "warn", "duty_gap": "calendar",
+}  # fmt: skip
+REQUESTED = {"pause": "挂账", "extension": "延期", "outcome": "结果确认"}
 LIMIT = 100
 
 
@@ -74,8 +76,9 @@ def _sentence(notice: Notice, order: Order | None, names: dict[UUID, str], group
     return texts.render(
         notice.kind, number=str(p.get("number") or (order.number if order else "")),
         place=(order.place_text if order else "") or "这里", matter=order.title if order else "已转给别的同事",
-        step=CLOCKS.get(str(p.get("clock", "")), "办理"), person=person or "值班的同事", group=group or "群",
+        step=labels.clock(order, str(p.get("clock", ""))) if order else "办理", person=person or "值班的同事", group=group or "群",
         due=figures.when(datetime.fromisoformat(str(due))) if due else "约定的时间", time=str(p.get("time") or ""),
+        request=REQUESTED.get(str(p.get("request", "")), "申请"),
     )  # fmt: skip
 
 

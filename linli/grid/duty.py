@@ -14,7 +14,7 @@ from linli.calendars import selectors as calendars
 from linli.calendars.worktime import WorkTime
 from linli.grid import selectors
 from linli.grid.atlas import DUTY, PLACES, kept, posts
-from linli.grid.models import Absence, Area, RosterShift
+from linli.grid.models import Absence, Area, Post, RosterShift
 from linli.grid.selectors import Stamp
 from linli.kernel import clock
 from linli.kernel.roles import Role
@@ -36,11 +36,16 @@ class DutyBook:
 
     def __init__(self) -> None:
         self._posts: dict[tuple[str, UUID | None], list[UUID]] = defaultdict(list)
+        self._rows: dict[tuple[str, UUID | None], list[Post]] = defaultdict(list)
+        self._of_org: dict[tuple[str, UUID], list[UUID]] = defaultdict(list)
         known = posts()
         self._active = known.active
         for post in known.rows:
             if post.account_id in known.active and selectors.in_force(post):
                 self._posts[(post.role, post.area_id)].append(post.account_id)
+                self._rows[(post.role, post.area_id)].append(post)
+                if post.org_id:
+                    self._of_org[(post.role, post.org_id)].append(post.account_id)
         office = {i for (role, _), ids in self._posts.items() if role != Role.DUTY_OFFICER for i in ids}
         self._roster_only = {i for (role, _), ids in self._posts.items() if role == Role.DUTY_OFFICER for i in ids} - office
         self._absences = defaultdict(list)
@@ -60,6 +65,32 @@ class DutyBook:
         """Accounts with a post of this role at exactly this area."""
         return self._posts.get((role, area_id), [])
 
+    def nearest(self, role: Role, stamp: Stamp, at: datetime, line: str = "") -> list[UUID]:
+        """Who has the role nearest to the place (grid, community, street, district), there or by a stand-in. Of several,
+        those of the line; somebody of no line in particular does for every line."""
+        areas: list[UUID | None] = [i for i in (stamp.grid_id, stamp.community_id, stamp.street_id) if i]
+        districts = [a.id for a in selectors.areas(Area.DISTRICT)]
+        for area_id in (*areas, *districts, None):
+            rows = self._rows.get((role, area_id), [])
+            fit = [p for p in rows if p.line == line] or [p for p in rows if not p.line] if line else rows
+            if fit:
+                return self._present([p.account_id for p in fit], at)
+        return []
+
+    def of_organisation(self, role: Role, org_id: UUID, at: datetime) -> list[UUID]:
+        """Who has the role in an organisation, there or by a stand-in."""
+        people = self._of_org.get((role, org_id), [])
+        return self._present(people, at) if people else []
+
+    def workers_of(self, stamp: Stamp) -> list[UUID]:
+        """The community's grid workers, each once."""
+        areas = [*self._grids[stamp.community_id], stamp.community_id]
+        return list(dict.fromkeys(i for a in areas for i in self.with_role(Role.GRID_WORKER, a)))
+
+    def is_away(self, account_id: UUID, at: datetime) -> bool:
+        """On leave, or not in use any more?"""
+        return account_id not in self._active or self.absent(account_id, at) is not None
+
     def heads(self, stamp: Stamp) -> list[UUID]:
         """The community's heads (their stand-ins while they are on leave), or the centre where there is none."""
         return self._present(self.with_role(Role.COMMUNITY_HEAD, stamp.community_id) or self.centre(), clock.now())
@@ -72,8 +103,10 @@ class DutyBook:
         """The cloud-platform centre, at whatever area its posts stand."""
         return [i for (role, _), ids in self._posts.items() if role == Role.CENTRE for i in ids]
 
-    def _stand_in(self, account_id: UUID, at: datetime) -> UUID | None:
+    def stand_in(self, account_id: UUID, at: datetime) -> UUID | None:
         """The person herself, her stand-in while she is on leave, or None when that one is away as well."""
+        if account_id not in self._active:
+            return None
         away = self.absent(account_id, at)
         if away is None:
             return account_id
@@ -82,7 +115,7 @@ class DutyBook:
 
     def _present(self, account_ids: list[UUID], at: datetime) -> list[UUID]:
         """These people or their stand-ins; all of them when nobody is there, since somebody has to be told."""
-        here = [i for i in (self._stand_in(a, at) for a in account_ids) if i]
+        here = [i for i in (self.stand_in(a, at) for a in account_ids) if i]
         return list(dict.fromkeys(here)) or account_ids
 
     def absent(self, account_id: UUID, at: datetime) -> Absence | None:
@@ -120,7 +153,7 @@ class DutyBook:
             if not self.absent(account_id, at):
                 return Holder(account_id, "worker")
         for account_id in mine:
-            if there := self._stand_in(account_id, at):
+            if there := self.stand_in(account_id, at):
                 return Holder(there, "stand_in")
         others = [a for g in self._grids[stamp.community_id] for a in self.with_role(Role.GRID_WORKER, g)]
         others += self.with_role(Role.GRID_WORKER, stamp.community_id)
@@ -128,7 +161,7 @@ class DutyBook:
             if not self.absent(account_id, at):
                 return Holder(account_id, "colleague")
         for account_id in self.with_role(Role.COMMUNITY_HEAD, stamp.community_id):
-            if there := self._stand_in(account_id, at):
+            if there := self.stand_in(account_id, at):
                 return Holder(there, "head")
         return self._last_resort(stamp, at)
 

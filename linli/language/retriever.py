@@ -7,16 +7,26 @@ from dataclasses import dataclass
 import numpy as np
 import rjieba
 
-from linli.language.retrieval.block import Asked, Block, Entry, Scale, block_of, scale_of
-from linli.language.retrieval.reading import ALSO_LIGHT, features, grams, kinds
+from linli.language.retrieval.block import MIX, Asked, Block, Entry, Scale, block_of, plain_weights, scale_of
+from linli.language.retrieval.memory import give_back
+from linli.language.retrieval.reading import (
+    MEANING,
+    NEARNESS,
+    RANKING,
+    counted,
+    features,
+    grams,
+    kinds,
+    low_of,
+)
+from linli.language.retrieval.trust import PLAIN, SHARP, SIGNALS, signals, trusted
 from linli.language.retrieval.weights import Weights
-from linli.language.text import normalise, readable
-from linli.language.words import FUNCTION_WORDS
+from linli.language.text import readable
 
-TOP = 1.6
-"""The rank score that is called certain: a cosine of 1 and all words of the query."""
+TOLD, OFFERED = 0.78, 0.5
+"""Where the base has learned when to trust a first hit: from these probabilities on it is told, or offered."""
 MEANT = 0.65
-"""From this score on a first answer is given, if it is near as well; below, it is offered."""
+"""Elsewhere a first answer is given from this probability on, if it is near as well; below, it is offered."""
 SURE = 0.60
 """… and from this nearness on."""
 FAIR = 0.42
@@ -33,12 +43,7 @@ SAME = 0.98
 """As near as this, a query is a wording of the entry but for a mark or a space."""
 LOOKED_AT = 10
 """So many hits are looked at closely, at least."""
-_GENERIC = frozenset(
-    "办理 申请 手续 流程 材料 条件 政策 规定 标准 时间 地点 电话 步骤 方法 业务 问题 需要 提供 进行 介绍 了解 帮 查询 说明 告诉 具体 相关 有关 联系 准备 领取 方式 打听".split()
-)
-_GENERIC_CHARS = frozenset(
-    "办帮领交查弄开拿我你他她妈爸个下给去来想要能会得有问怎么什哪咋啥多少几时候的了吗呢"
-)
+_COVERED = SIGNALS.index("covered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,17 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class _Candidate:
+    """An entry that may be meant: `score` with what puts it first, its `parts`, its nearest wording and how near it is."""
+
+    score: float
+    entry: Entry
+    text: str
+    near: float
+    parts: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
 class _State:
     """All that a search reads, swapped as one: the main block, then the fresh one; `gone[n]` is left out of block n."""
 
@@ -78,7 +94,7 @@ class Retriever:
     def __init__(self, weights: Weights | None = None) -> None:
         self._lock = threading.Lock()
         self._vocabulary: dict[str, int] = {}
-        self._kinds = np.zeros((3, 0), np.float32)
+        self._kinds = kinds([])
         self._weights = weights
         self._state = _State(scale_of([], self._kinds))
 
@@ -89,6 +105,7 @@ class Retriever:
         """A retriever of (entry id, [question, other wordings …][, answer]), with learned weights when there are some."""
         made = cls(weights)
         made._state = made._built([made._entry(*entry) for entry in entries])
+        give_back()
         return made
 
     def __len__(self) -> int:
@@ -107,7 +124,7 @@ class Retriever:
                 self._state = self._built([e for e in state.entries() if e.id != entry_id] + [new])
                 return
             scale, main = state.scale.grown(self._known_kinds()), state.blocks[0]
-            block = block_of([*fresh, new], scale, self._learned)
+            block = self._block([*fresh, new], scale)
             gone = state.gone[0] | {entry_id} if entry_id in main.ids else state.gone[0]
             self._state = _State(scale, (main, block), (gone, frozenset()))
 
@@ -121,59 +138,70 @@ class Retriever:
         with self._lock:
             self._weights = weights
             self._state = self._built(self._state.entries())
+        give_back()
 
     def search(self, query: str, k: int = 3) -> list[Hit]:
         """The `k` likeliest entries, likeliest first; empty when the query shares nothing with any wording."""
         state = self._state
         asked = self._asked(query, state.scale)
-        found = []
-        for block, gone in zip(state.blocks, state.gone, strict=True):
-            for score, near, at, wording in block.find(asked, max(k, LOOKED_AT) + min(len(gone), FRESH_MAX)):
-                entry = block.entries[at]
-                if entry.id not in gone:
-                    # asked in the entry's very words: nothing learned may come before it
-                    rank = score + (1.0 if near >= SAME else 0.0)
-                    found.append((-rank, entry.id, near, entry.texts[wording]))
-        found.sort()
-        return [Hit(name, _share(-rank), text, _share(near * TOP)) for rank, name, near, text in found[:k]]
+        found, scores = self._look(state, asked, k)
+        return self._hits(found[:k], self._trust(self._signals(state, asked, found, scores)) if found else 0.0)
 
     def answer(self, query: str) -> Answer:
         """The best three with a verdict: answer only when sure, offer when close, else leave it to a person."""
-        hits = tuple(self.search(query))
-        if not hits or hits[0].near < FAIR:
-            return Answer(hits, "refuse")
-        first = hits[0]
-        lead = first.near - max((h.near for h in hits[1:]), default=0.0)
-        if first.near >= SAME and lead > 0:
-            return Answer(hits, "answer")
-        if self._covered(query, first.text) < COVERED:
-            return Answer(hits, "refuse")
-        if lead < CLEAR and len(hits) > 1:
-            return Answer(hits, "close")
-        sure = first.near >= SURE or (first.near >= ALONE and lead >= ALONE / 2)
-        return Answer(hits, "answer" if sure and first.score >= MEANT else "close")
+        state = self._state
+        asked = self._asked(query, state.scale)
+        found, scores = self._look(state, asked, 3)
+        if not found:
+            return Answer((), "refuse")
+        told = self._signals(state, asked, found, scores)
+        hits = tuple(self._hits(found[:3], self._trust(told)))
+        return Answer(hits, _verdict(hits, float(told[_COVERED]), bool(self._weights and self._weights.judged)))
 
-    def _covered(self, query: str, text: str) -> float:
-        """Share (by rarity) of the query's words with matter whose characters, at least half, stand in `text`."""
-        idf, get = self._state.scale.idf, self._vocabulary.get
-        rare = float(idf.max()) if len(idf) else 1.0
-        low, total, held = normalise(text).lower(), 0.0, 0.0
-        for word in rjieba.cut(readable(query).lower()):
-            if (
-                word in FUNCTION_WORDS
-                or word in _GENERIC
-                or word in ALSO_LIGHT
-                or set(word) <= _GENERIC_CHARS
-            ):
+    def candidates(self, query: str) -> list[tuple[str, np.ndarray]]:
+        """(entry id, the parts of its match) of everything that comes near (learning: how to mix them)."""
+        state = self._state
+        found, _ = self._look(state, self._asked(query, state.scale), LOOKED_AT)
+        return [(c.entry.id, c.parts) for c in found]
+
+    def signals(self, query: str) -> np.ndarray | None:
+        """What speaks for and against the first hit (learning: when to trust it); None when there is none."""
+        state = self._state
+        asked = self._asked(query, state.scale)
+        found, scores = self._look(state, asked, LOOKED_AT)
+        return self._signals(state, asked, found, scores) if found else None
+
+    def _look(self, state: _State, asked: Asked, k: int) -> tuple[list[_Candidate], list[float]]:
+        mix = self._weights.mix if self._weights else MIX
+        found, scores = [], []
+        for block, gone in zip(state.blocks, state.gone, strict=True):
+            those = block.find(asked, mix, max(k, LOOKED_AT) + min(len(gone), FRESH_MAX))
+            if those is None:
                 continue
-            if not word.isalnum():
-                continue
-            number = get(f"w{word}" if len(word) > 1 else word)
-            weight = float(idf[number]) if number is not None and number < len(idf) else rare
-            total += weight
-            pairs = [word[i : i + 2] for i in range(len(word) - 1)] or [word]
-            held += weight * (1.0 if word in low else sum(p in low for p in pairs) / len(pairs))
-        return held / total if total else 1.0
+            scores.extend(those.scores)
+            several = zip(those.entries, those.wordings, those.near, those.scores, those.parts, strict=False)
+            for at, wording, near, score, parts in several:
+                entry = block.entries[at]
+                if entry.id not in gone:
+                    # asked in the entry's very words: nothing learned may come before it
+                    first = score + (1.0 if near >= SAME else 0.0)
+                    found.append(_Candidate(first, entry, entry.texts[wording], near, parts))
+        found.sort(key=lambda c: (-c.score, c.entry.id))
+        return found, scores
+
+    def _signals(self, state: _State, asked: Asked, found: Sequence[_Candidate], scores: Sequence[float]) -> np.ndarray:
+        first = found[0]
+        lead = first.score - found[1].score if len(found) > 1 else 1.0
+        return signals(asked, first.entry, first.text, (*first.parts.tolist(), first.near), lead, scores, state.scale, self._vocabulary.get)
+
+    def _trust(self, told: np.ndarray) -> float:
+        return trusted(told, self._weights.trust if self._weights else PLAIN)
+
+    def _hits(self, found: Sequence[_Candidate], trust: float) -> list[Hit]:
+        return [
+            Hit(c.entry.id, _share(trust * float(np.exp(SHARP / 3 * (c.score - found[0].score)))), c.text, _share(c.near))
+            for c in found
+        ]
 
     def _entry(self, entry_id: str, texts: Sequence[str], answer: str = "") -> Entry:
         vocabulary, wordings, kept = self._vocabulary, [], []
@@ -182,7 +210,8 @@ class Retriever:
             if counts:
                 kept.append(text)
                 wordings.append(_numbers(counts, vocabulary))
-        return Entry(entry_id, tuple(kept), tuple(wordings), _numbers(grams(kept, answer), vocabulary))
+        names, often = _numbers(grams(kept, answer), vocabulary)
+        return Entry(entry_id, tuple(kept), tuple(wordings), (names, np.minimum(often, 255).astype(np.uint8)))
 
     def _known_kinds(self) -> np.ndarray:
         known = self._kinds.shape[1]
@@ -198,32 +227,49 @@ class Retriever:
         scale = scale_of(entries, self._known_kinds())
         if not entries:
             return _State(scale)
-        return _State(scale, (block_of(entries, scale, self._learned),), (frozenset(),))
+        return _State(scale, (self._block(entries, scale),), (frozenset(),))
 
-    def _learned(self, entry: Entry) -> tuple[np.ndarray, np.ndarray] | None:
-        return self._weights.row(entry.id, entry.texts) if self._weights else None
+    def _block(self, entries: list[Entry], scale: Scale) -> Block:
+        places = self._weights.meaning(entries, scale) if self._weights else np.zeros((len(entries), 0), np.float16)
+        return block_of(entries, scale, places)
 
     def _asked(self, query: str, scale: Scale) -> Asked:
         get, size = self._vocabulary.get, len(scale.idf)
         names, counts, unknown = [], [], 0.0
         rare = float(scale.idf.max(initial=1.0))
-        for feature, count in features(readable(query)).items():
+        low = low_of(readable(query))
+        words = rjieba.cut(low)
+        for feature, count in counted(low, words).items():
             number = get(feature)
             if number is not None and number < size:
                 names.append(number)
                 counts.append(count)
-            elif feature[0] != "#":
+            elif feature[0] not in "#@":
                 unknown += (count * rare) ** 2
-        at = np.array(names, np.int32)
-        base = np.array(counts, np.float32) * scale.idf[at]
-        dense = np.zeros((3, size), np.float32)
-        rank, near = base * scale.kinds[0, at], base * scale.kinds[1, at]
+        at, many = np.array(names, np.int32), np.array(counts, np.float32)
+        order = np.argsort(-scale.idf[at], kind="stable")
+        at, many = at[order], many[order]
+        rank, near = many * scale.weighed(RANKING, at), many * scale.idf[at] * scale.kinds[NEARNESS, at]
         rank /= max(1e-9, float(rank @ rank) ** 0.5)
         near /= max(1e-9, (float(near @ near) + unknown) ** 0.5)
-        plain = scale.whole[at] * scale.kinds[2, at]
-        dense[0, at], dense[1, at], dense[2, at] = rank, near, plain / max(1e-9, float(plain.sum()))
-        order = np.argsort(-scale.idf[at], kind="stable")
-        return Asked(at[order].tolist(), rank[order].tolist(), dense[0], dense[1], dense[2])
+        place = self._weights.place(at, many * scale.weighed(MEANING, at)) if self._weights else np.zeros(0, np.float32)
+        return Asked(at, rank, near, plain_weights(scale, at), place, low, words)
+
+
+def _verdict(hits: Sequence[Hit], covered: float, judged: bool) -> str:
+    first = hits[0]
+    lead = first.near - max((h.near for h in hits[1:]), default=0.0)
+    if first.near >= SAME and lead > 0:
+        return "answer"
+    if judged:
+        two = len(hits) > 1 and hits[1].score >= TOLD
+        return "answer" if first.score >= TOLD and not two else "close" if first.score >= OFFERED else "refuse"
+    if first.near < FAIR or covered < COVERED:
+        return "refuse"
+    if lead < CLEAR and len(hits) > 1:
+        return "close"
+    sure = first.near >= SURE or (first.near >= ALONE and lead >= ALONE / 2)
+    return "answer" if sure and first.score >= MEANT else "close"
 
 
 def _without(state: _State, entry_id: str) -> _State:
@@ -236,5 +282,5 @@ def _numbers(counts: dict[str, float], vocabulary: dict[str, int]) -> tuple[np.n
     return np.array(numbers, np.int32), np.array(list(counts.values()), np.float32)
 
 
-def _share(rank: float) -> float:
-    return round(min(1.0, max(0.0, rank / TOP)), 4)
+def _share(part: float) -> float:
+    return round(min(1.0, max(0.0, part)), 4)

@@ -36,10 +36,21 @@ WORDS = READ - {R.DISTRICT_BODY, R.GRID_GUIDE}
 TAKE_IN = frozenset({R.GRID_WORKER, R.LINE_WORKER, R.FRONT_DESK, R.COMMUNITY_HEAD, R.DUTY_OFFICER, R.CENTRE})
 ASSIGNEES = WORK | {R.LINE_WORKER, R.STREET_SECTION, R.DEPARTMENT, R.PROPERTY, R.STABILITY_CENTRE}
 
+#: who may take a problem out of the pool, as far as the procedure names her role
+CLAIMERS = frozenset({R.GRID_WORKER, R.LINE_WORKER, R.STREET_SECTION, R.COMMUNITY_HEAD})
+#: who says yes or no to a pause, more time, an outcome that two must answer for
+DECIDE = frozenset({R.COMMUNITY_HEAD, R.CENTRE, R.STREET_SECTION, R.STREET_LEADER, R.DISTRICT_BODY})
+SUPERVISORS = frozenset({R.STREET_LEADER, R.STABILITY_CENTRE, R.DISTRICT_BODY, R.GRID_GUIDE, R.CENTRE})
+#: steps that a community's head may do for those who have them; others decide about her
+WITHIN_COMMUNITY = frozenset({"place", "head", "manager", "line", "front_desk", "claimer", "opener", "same", "property"})
+#: verbs with which a step ends
+PASSING = frozenset({"handle_order", "pass_step", "conclude_review"})
+
 # "own" verbs: besides these roles the responsible person may do them.
 OWN = frozenset({
     "accept_order", "note_order", "answer_order", "transfer_order", "return_order", "correct_order", "handle_order",
-    "conclude_review",
+    "conclude_review", "pass_step", "raise_order", "request_pause", "request_extension", "resume_order",
+    "open_children",
 })  # fmt: skip
 RIGHTS: dict[str, frozenset[Role]] = {
     "read": READ,
@@ -52,6 +63,21 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "assign_order": DIRECT,
     "correct_order": WORK | {R.GRID_MANAGER},
     "handle_order": DIRECT - {R.STREET_LEADER},
+    "pass_step": DIRECT - {R.STREET_LEADER},
+    "claim_order": CLAIMERS,
+    "dispatch_order": DIRECT,
+    "take_back_order": DIRECT,
+    "raise_order": DIRECT,
+    "request_pause": frozenset(),
+    "request_extension": frozenset(),
+    "grant_request": DECIDE,
+    "refuse_request": DECIDE,
+    "resume_order": DIRECT,
+    "urge_order": WORK | {R.FRONT_DESK, R.STREET_LEADER},
+    "supervise_order": SUPERVISORS,
+    "open_children": DIRECT,
+    "merge_orders": WORK,
+    "split_order": WORK,
     "void_order": DIRECT,
     "add_voices": WORK,
     "remove_voice": WORK,
@@ -155,7 +181,7 @@ def may(actor: Actor, verb: str, order: Order) -> bool:
     if not reads(actor, order):
         return verb == "who_could_know" and _covered(actor, order, RIGHTS[verb])
     if actor.kind in ("resident", "link"):
-        return verb in ("read", "rate_order")
+        return verb in ("read", "rate_order", "urge_order")
     if actor.kind != "worker":
         return False
     if verb in VOICES and actor.has_role(*NEVER_WORDS):
@@ -163,6 +189,22 @@ def may(actor: Actor, verb: str, order: Order) -> bool:
     if order.responsible_id == actor.id and (verb in OWN or verb in VOICES or verb in ("read", "print_order", "copy_order")):
         return True
     return _covered(actor, order, RIGHTS[verb])
+
+
+def may_claim(actor: Actor, order: Order, roles: Sequence[str]) -> bool:
+    """Does the procedure's step name a role that the actor has at the order's place?"""
+    return actor.is_machine or _covered(actor, order, CLAIMERS & {Role(r) for r in roles})
+
+
+def may_pass(actor: Actor, order: Order, who: str, verb: str) -> bool:
+    """May this actor end a step that is `who`'s? Whoever has it; the centre; within the community its head."""
+    if actor.is_machine or (order.responsible_id == actor.id and actor.kind == "worker"):
+        return True
+    if not may(actor, verb, order):
+        return False
+    if verb == "conclude_review":
+        return True
+    return _covered(actor, order, frozenset({R.CENTRE})) or who in WITHIN_COMMUNITY
 
 
 def get(actor: Actor, order_id: UUID) -> Order:

@@ -28,11 +28,15 @@ class VoiceDraft:
 
 @dataclass(slots=True)
 class Draft:
-    """One matter. `key` makes the opening idempotent; `history_at` files it closed, without clock or notice."""
+    """One matter. `key` makes the opening idempotent; `history_at` files it closed, without clock or notice.
+
+    procedure: its code ("" that of a resident's word of this kind). due_at: the deadline of the *solved* clock, where
+    somebody else has set it. limit: minutes on the wall of the first step's own limit, where who opens it sets it.
+    """
 
     kind: str
     stamp: Stamp
-    voice: VoiceDraft
+    voice: VoiceDraft | None = None
     thing: str = ""
     category: str = ""
     title: str = ""
@@ -42,3 +46,14 @@ class Draft:
     history_at: datetime | None = None
     batch: str = ""
     to_account: UUID | None = None
+    procedure: str = ""
+    way: str = ""
+    line: str = ""
+    parent_id: UUID | None = None
+    relation: str = ""
+    due_at: datetime | None = None
+    limit: int = 0
+    door: str = ""
+    confidential: bool = False
+    #: who stands behind it when the machine opens it for her (督办, 协办)
+    opener_id: UUID | None = None

@@ -12,13 +12,14 @@ from linli.orders.states import Door, OrderState
 
 OPEN_STATE, ALL, COUNTED = "open", "all", "counted"
 STATE_CHOICES = [
-    (OPEN_STATE, "没办完的"), (OrderState.ASSIGNED, "待受理"), (OrderState.WORKING, "处理中"),
+    (OPEN_STATE, "没办完的"), (OrderState.POOLED, "待领办"), (OrderState.ASSIGNED, "待受理"), (OrderState.WORKING, "处理中"),
+    (OrderState.WAITING, "挂账等待"),
     (OrderState.HANDLED, "待评价"), (OrderState.REVIEW, "复核中"), (OrderState.CLOSED, "已结束"),
     (OrderState.VOID, "已作废"), ("history", "历史"), (COUNTED, "计入民情的"),
     (ALL, "全部状态"),
 ]  # fmt: skip
 LIGHTS = ("red", "yellow", "green", "none")
-IN_OPEN = (OrderState.ASSIGNED, OrderState.WORKING, OrderState.REVIEW)
+IN_OPEN = (OrderState.POOLED, OrderState.ASSIGNED, OrderState.WORKING, OrderState.WAITING, OrderState.REVIEW)
 FIELDS = ("area", "kind", "category", "light", "state", "door", "q", "mine")
 
 

@@ -12,8 +12,9 @@ from linli.kernel.actors import Actor
 from linli.ledger.models import Event
 from linli.ledger.record import history as events_of
 from linli.orders import access, labels
+from linli.orders.actions.clocking import flow_of
 from linli.orders.models import Order, Word
-from linli.orders.states import Rating
+from linli.orders.states import WAITS_FOR, Rating
 
 LOOKS = frozenset({
     "orders.view_order", "orders.view_voices", "orders.call_voice", "orders.print_order", "orders.copy_order",
@@ -45,7 +46,7 @@ def lines(actor: Actor, order: Order) -> list[Line]:
     blobs = files.get_blobs(UUID(b) for w in seen.values() for b in w.blob_ids)
     found = []
     for event in events:
-        text = _text(event, names)
+        text = _text(order, event, names)
         word = seen.get(event.id)
         if not text:
             continue
@@ -91,35 +92,82 @@ def _name(value: str | None, names: dict[UUID, str]) -> str:
     return names.get(UUID(value), "同事") if value and value != "None" else "暂时没有人"
 
 
-def _text(event: Event, names: dict[UUID, str]) -> str:
+def _text(order: Order, event: Event, names: dict[UUID, str]) -> str:
     f, verb = event.facts, event.verb.partition(".")[2]
     via = labels.VIA.get(f.get("via", ""), "")
     if verb == "open_orders":
+        if not f.get("responsible") and f.get("step") == "claim":
+            return "受理，进入流转中心，等待领办"
         return f"受理，派给{_name(f.get('responsible'), names)}{f'（{via}）' if via else ''}"
+    if verb in STEPS:
+        return _stepped(order, verb, f, names)
     if verb == "add_voices":
         people = f.get("people", 0)
         return f"又有 {people} 位居民反映同一件事" if people else "反映人又补充了几句"
-    if verb in ("transfer_order", "assign_order", "return_order", "send_to_review"):
-        said = {"transfer_order": "转给", "assign_order": "指派给", "return_order": "退回，交给", "send_to_review": "两次重办仍没解决，转复核："}
+    if verb in ("transfer_order", "assign_order", "return_order", "send_to_review", "raise_order"):
+        said = {
+            "transfer_order": "转给", "assign_order": "指派给", "return_order": "退回，交给", "raise_order": "上报，交给",
+            "send_to_review": "重办后仍没解决，转复核：",
+        }  # fmt: skip
         return f"{said[verb]}{_name(f.get('to'), names)}"
     if verb == "correct_order":
         return _corrected(f)
     if verb == "handle_order":
-        return f"办结：{labels.ENDINGS.get(f.get('ending', ''), '')}"
+        return f"办结：{labels.ENDINGS.get(f.get('ending', ''), '')}".rstrip("：")
+    if verb in ("request_pause", "request_extension", "request_outcome", "grant_request", "refuse_request", "resume_order"):
+        return _requested(order, verb, f)
     if verb == "rate_order":
         how = RATED.get(f.get("how", ""), "")
         return f"一位居民{how or '评价'}：{labels.RATING_LABELS.get(Rating(f.get('rating', 'unrated')), '')}"
     if verb == "reopen_order":
         return f"居民说没解决，第 {f.get('times', 1)} 次重办，时限重新起算"
     if verb == "warn_order":
-        return _warned(f, names)
+        return _warned(order, f, names)
     if verb == "close_order":
         return "七日内没有人评价，按未评价结束" if f.get("how") == "unrated" else "居民都评价了，结束"
     said_plainly = {
         "file_history": "历史资料归档", "accept_order": "接单", "note_order": "记一笔", "answer_order": "答复居民",
-        "void_order": "作废", "remove_voice": "移出一个发声", "conclude_review": "复核的最终答复",
+        "void_order": "作废", "remove_voice": "移出一个发声", "conclude_review": "复核的最终答复", "urge_order": "居民催办",
+        "supervise_order": "领导督办", "instruct_order": "交办内容", "merge_orders": "并入另一张工单", "split_order": "拆出一张新工单",
+        "score_order": "按规范记分",
     }  # fmt: skip
     return said_plainly.get(verb, "")
+
+
+STEPS = frozenset({"claim_order", "dispatch_order", "take_back_order", "pass_step", "open_children"})
+
+
+def _stepped(order: Order, verb: str, facts: dict, names: dict[UUID, str]) -> str:
+    to = f"，交给{_name(facts['to'], names)}" if facts.get("to") else ""
+    if verb == "claim_order":
+        return "领办"
+    if verb == "dispatch_order":
+        return f"没有人领办，派给{_name(facts.get('to'), names)}" if facts.get("percent") else f"派给{_name(facts.get('to'), names)}"
+    if verb == "take_back_order":
+        return f"从{_name(facts.get('from'), names)}手上收回，重新领办" if facts.get("step") else f"几次收回仍没人办{to}"
+    if verb == "open_children":
+        return f"请 {len(facts.get('orders', []))} 个单位协办"
+    flow = flow_of(order)
+    step = flow.steps.get(facts.get("step_from", ""))
+    outcome = step.outcome(facts.get("outcome", "")) if step else None
+    level = f"，{facts['level']} 级" if facts.get("level") else ""
+    return f"{step.label if step else '上一步'}：{outcome.label if outcome else '完成'}{level}{to}"
+
+
+WHAT = {"pause": "挂账", "extension": "延期", "outcome": "结果确认"}
+
+
+def _requested(order: Order, verb: str, facts: dict) -> str:
+    what = WHAT.get(facts.get("what", ""), "申请")
+    if verb == "request_pause":
+        return f"申请挂账：{WAITS_FOR.get(facts.get('waits_for', ''), '')}"
+    if verb == "request_extension":
+        return f"申请延长“{labels.clock(order, facts.get('clock', ''))}”的时限"
+    if verb == "request_outcome":
+        return "结果要另一位同志确认，已提请"
+    if verb == "resume_order":
+        return "恢复办理，时限接着走"
+    return f"{'同意' if verb == 'grant_request' else '不同意'}{what}"
 
 
 def _corrected(facts: dict) -> str:
@@ -135,8 +183,8 @@ def _corrected(facts: dict) -> str:
     return f"更正：{'，'.join(parts) or '没有改动'}"
 
 
-def _warned(facts: dict, names: dict[UUID, str]) -> str:
-    what = labels.CLOCKS.get(facts.get("clock", ""), "")
+def _warned(order: Order, facts: dict, names: dict[UUID, str]) -> str:
+    what = labels.clock(order, facts.get("clock", ""))
     to = "、".join(_name(t, names) for t in facts.get("to", [])) or labels.WHOM.get(facts.get("whom", ""), "")
     percent = facts.get("percent", 0)
     if percent < 100:

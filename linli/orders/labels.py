@@ -1,25 +1,30 @@
 """Codes of orders as people read them."""
 
-from linli.orders.models import Order
+from linli.orders.models import Clock, Order
 from linli.orders.states import DOOR_LABELS, LABELS, RATING_LABELS, OrderState
 from linli.standards import selectors as standards
+from linli.standards.flow import WHOM
 from linli.standards.seed import CATEGORY_LABELS
 
 VIA = {
     "worker": "网格责任人", "stand_in": "代班", "colleague": "同事代管", "head": "社区书记", "roster": "值班表",
     "duty": "街道值班", "gap": "没有排班，平台中心接", "transfer": "转办", "assigned": "指派", "returned": "退回",
-    "review": "复核", "street": "街道", "chosen": "指定", "responsible": "责任人",
+    "review": "复核", "street": "街道", "chosen": "指定", "responsible": "责任人", "claimed": "领办", "dispatched": "派单",
+    "taken_back": "收回后由平台中心接", "raised": "上报", "centre": "平台中心", "manager": "网格管理员", "section": "街道科室",
+    "stability_centre": "综治中心", "department": "职能部门", "district": "区级部门", "property": "物业", "line": "条线社工",
+    "front_desk": "前台", "guide": "网格指导员", "deputy": "人大代表", "same": "责任人", "claimer": "领办人", "opener": "发起人",
+    "named": "指定", "parent": "主单责任人",
 }  # fmt: skip
 ENDINGS = {
     "done": "已办好", "no": "办不了，如实说明", "not_ours": "归别的单位管", "void": "作废", "reviewed": "复核终结",
-    "history": "历史",
+    "history": "历史", "untrue": "不属实", "merged": "并入别的工单", "refused": "依法不予受理", "beyond": "超出职权",
+    "tried": "已尽责，仍不满意", "class_a": "A 类：已解决", "class_b": "B 类：列入计划", "class_c": "C 类：下年再办",
+    "class_d": "D 类：留作参考", "rejected": "未刊登", "undone": "处置已撤回",
 }  # fmt: skip
-CLOCKS = {"answer": "答复", "solve": "办结"}
 LIGHT_WORDS = {"green": "正常", "yellow": "临近", "red": "超时", "none": ""}
-WHOM = {"holder": "当班的人", "community_head": "社区书记", "street": "街道"}
 __all__ = [
-    "CATEGORY_LABELS", "CLOCKS", "DOOR_LABELS", "ENDINGS", "LABELS", "LIGHT_WORDS", "RATING_LABELS", "VIA", "WHOM",
-    "ending", "kind", "state",
+    "CATEGORY_LABELS", "DOOR_LABELS", "ENDINGS", "LABELS", "LIGHT_WORDS", "RATING_LABELS", "VIA", "WHOM",
+    "clock", "ending", "kind", "state", "step",
 ]  # fmt: skip
 
 
@@ -27,6 +32,21 @@ def kind(code: str) -> str:
     """报修, 卫生 …; the code itself when an adopter took the kind away."""
     found = standards.kinds().get(code)
     return found.label if found else code
+
+
+def clock(order: Order, name: str) -> str:
+    """What a clock of the order waits for: 答复, 办结, or what the procedure calls its limit."""
+    if name == Clock.WAIT:
+        return "等待"
+    found = standards.flow(order.procedure, order.procedure_version).limits.get(name)
+    return found.label if found else "办理"
+
+
+def step(order: Order) -> str:
+    """The step of the procedure that the order is at; "" where that says no more than the state."""
+    if order.history or not order.is_open:
+        return ""
+    return standards.flow(order.procedure, order.procedure_version).step(order.step).label
 
 
 def state(order: Order) -> str:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from linli.grid.duty import DutyBook, Holder
 from linli.orders import labels
-from linli.orders.actions.common import stamp_of
 from linli.orders.clocks import RED
+from linli.orders.hands import stamp_of
 from linli.orders.models import Clock, Order
 
 OWN = ("responsible",)
@@ -51,7 +51,7 @@ def of_order(order: Order, clocks: list[Clock], book: DutyBook, now: datetime) -
     for row in clocks:
         hers = row.late_of == order.responsible_id if row.light == RED and row.late_of else own
         shape, word = light(row.light, hers, away=away, clock=row.name)
-        label = labels.CLOCKS[row.name]
+        label = labels.clock(order, row.name)
         found.append(Minute(row.name, label, row.due_at, row.due_at - now, shape, word, holder, own))
     return found
 

@@ -23,7 +23,16 @@ class Order(models.Model):
     category = models.CharField(max_length=16)
     procedure = models.CharField(max_length=32)
     procedure_version = models.PositiveSmallIntegerField(default=1)
+    #: the step of the procedure's flow, and since when
+    step = models.CharField(max_length=24, default="", blank=True)
+    step_at = models.DateTimeField(null=True)
     clause = models.CharField(max_length=32)
+    #: how it was found (C17)
+    way = models.CharField(max_length=12, default="", blank=True)
+    line = models.CharField(max_length=24, default="", blank=True)
+    #: the order that this one belongs to, and how: its child, its supervision, merged into it, split from it
+    parent_id = models.UUIDField(null=True, db_index=True)
+    relation = models.CharField(max_length=12, default="", blank=True)
     door = models.CharField(max_length=12, default=Door.GROUP)
     urgency = models.PositiveSmallIntegerField(default=0)
     confidential = models.BooleanField(default=False)
@@ -39,8 +48,12 @@ class Order(models.Model):
     place_text = models.CharField(max_length=80, default="", blank=True)
     responsible_id = models.UUIDField(null=True, db_index=True)
     responsible_via = models.CharField(max_length=16, default="", blank=True)
+    opener_id = models.UUIDField(null=True)
+    claimer_id = models.UUIDField(null=True)
     opened_at = models.DateTimeField()
     local_day = models.DateField()
+    #: the nearest due time of its running clocks: what the list of open orders is sorted by
+    due_at = models.DateTimeField(null=True)
     answer_due_at = models.DateTimeField(null=True)
     solve_due_at = models.DateTimeField(null=True)
     #: an answer is owed now: since the opening, or since it was opened again
@@ -54,6 +67,20 @@ class Order(models.Model):
     light = models.CharField(max_length=8, default="green")
     #: in whose minute it turned red; None while it is not red, or when the roster had nobody
     late_of = models.UUIDField(null=True)
+    #: 挂账: what it waits for, and the next date on which somebody looks
+    waits_for = models.CharField(max_length=16, default="", blank=True)
+    waits_until = models.DateTimeField(null=True)
+    #: up the levels (C18): 0 where it began, 1 community, 2 street, 3 district
+    level = models.PositiveSmallIntegerField(default=0)
+    #: early warning (C11): level 1–3, 0 none, and its two axes
+    warning = models.PositiveSmallIntegerField(default=0)
+    seriousness = models.PositiveSmallIntegerField(default=0)
+    difficulty = models.PositiveSmallIntegerField(default=0)
+    returned = models.PositiveSmallIntegerField(default=0)
+    taken_back = models.PositiveSmallIntegerField(default=0)
+    urged = models.PositiveSmallIntegerField(default=0)
+    #: the message board shows it
+    shown = models.BooleanField(default=False)
     reopened = models.PositiveSmallIntegerField(default=0)
     voice_count = models.PositiveIntegerField(default=1)
     satisfied = models.PositiveIntegerField(default=0)
@@ -63,15 +90,18 @@ class Order(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["community_id", "is_open", "light", "answer_due_at", "id"], name="order_community_light"),
+            models.Index(fields=["community_id", "is_open", "light", "due_at", "id"], name="order_community_due"),
             models.Index(fields=["community_id", "id"], name="order_community_id"),
             models.Index(fields=["street_id", "id"], name="order_street_id"),
             models.Index(fields=["community_id", "kind", "id"], name="order_community_kind"),
             models.Index(fields=["local_day", "community_id", "category"], name="order_day_place"),
             models.Index(fields=["community_id", "thing"], name="order_open_thing", condition=models.Q(is_open=True)),
-            models.Index(fields=["light", "answer_due_at", "id"], name="order_open_light", condition=models.Q(is_open=True)),
+            models.Index(fields=["light", "due_at", "id"], name="order_open_due", condition=models.Q(is_open=True)),
             models.Index(fields=["street_id", "community_id", "grid_id", "confidential"], name="order_open_place", condition=models.Q(is_open=True)),
             models.Index(fields=["handled_at"], name="order_to_close", condition=models.Q(state="handled")),
+            models.Index(fields=["street_id", "community_id", "due_at"], name="order_pooled", condition=models.Q(state="pooled")),
+            models.Index(fields=["street_id", "warning", "id"], name="order_warned", condition=models.Q(warning__gt=0)),
+            models.Index(fields=["community_id", "id"], name="order_shown", condition=models.Q(shown=True)),
         ]  # fmt: skip
 
 
@@ -142,18 +172,23 @@ class Word(models.Model):
 
 
 class Clock(models.Model):
-    """One of the two clocks of an order. `step` counts the ladder's steps done; `next_at` is when the next is due."""
+    """One running limit of an order's flow; `name` is the limit's code. `amount` is in the calendar's unit (minutes or
+    working days), `used` of it was consumed before `started_at` (the clock stood still while it was paused). `step`
+    counts the ladder's rungs done; `next_at` is when the next is due."""
 
-    ANSWER, SOLVE = "answer", "solve"
-    RUNNING, MET, STOPPED = "running", "met", "stopped"
+    ANSWER, SOLVE, WAIT = "answer", "solve", "wait"
+    RUNNING, PAUSED, MET, STOPPED = "running", "paused", "met", "stopped"
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="clocks")
-    name = models.CharField(max_length=8)
+    name = models.CharField(max_length=24)
     round = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=8, default=RUNNING)
     calendar = models.CharField(max_length=24)
-    minutes = models.PositiveIntegerField()
+    amount = models.PositiveIntegerField()
+    used = models.FloatField(default=0)
+    #: the deed that meets it: "answer", "handle", "touch" or "step:<code>"
+    until = models.CharField(max_length=32, default="", blank=True)
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     met_at = models.DateTimeField(null=True)
@@ -166,8 +201,57 @@ class Clock(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["order", "name", "round"], name="clock_once")]
         indexes = [
-            models.Index(fields=["next_at"], name="clock_due", condition=models.Q(state="running", next_at__isnull=False))
+            models.Index(fields=["next_at"], name="clock_due", condition=models.Q(state="running", next_at__isnull=False)),
+            models.Index(fields=["calendar", "id"], name="clock_calendar", condition=models.Q(state="running")),
         ]  # fmt: skip
+
+
+class Request(models.Model):
+    """Something that needs another person's yes: a pause (挂账), more time, or an outcome that a second person confirms.
+    `amount` is in the unit of the clock's calendar; words are the asker's and the decider's."""
+
+    PAUSE, EXTENSION, OUTCOME = "pause", "extension", "outcome"
+    OPEN, GRANTED, REFUSED, GONE = "open", "granted", "refused", "gone"
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="requests")
+    kind = models.CharField(max_length=12)
+    state = models.CharField(max_length=8, default=OPEN)
+    asked_by = models.UUIDField()
+    asked_at = models.DateTimeField()
+    words = EncryptedTextField()
+    #: what an outcome would be passed with: {"outcome", "to", "until", "blobs"}; a pause: {"waits_for"}
+    given = models.JSONField(default=dict)
+    clock = models.CharField(max_length=24, default="", blank=True)
+    amount = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField(null=True)
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    reason = EncryptedTextField(default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "kind"], condition=models.Q(state="open"), name="request_open_once")
+        ]
+
+
+class Score(models.Model):
+    """Points that a place gained or lost by an order, under a clause; only while the procedure's scheme is on. Never a
+    person's (burden rules)."""
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="scores")
+    street_id = models.UUIDField()
+    community_id = models.UUIDField()
+    local_day = models.DateField()
+    on = models.CharField(max_length=64)
+    round = models.PositiveSmallIntegerField(default=0)
+    points = models.SmallIntegerField()
+    clause = models.CharField(max_length=32, default="", blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order", "on", "round"], name="score_once")]
+        indexes = [models.Index(fields=["community_id", "local_day"], name="score_place")]
 
 
 class Sequence(models.Model):

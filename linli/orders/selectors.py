@@ -114,8 +114,8 @@ def with_leave(rows: QuerySet[Order]) -> QuerySet[Order]:
 
 
 def _by_light(bases: Sequence[QuerySet[Order]], filters: Filters, limit: int) -> list[Order]:
-    """Index order_community_light (community, is_open, light, answer_due_at, id) for a community or grid,
-    order_open_light (light, answer_due_at, id where open) for a street or the district: each part reads its own rows
+    """Index order_community_due (community, is_open, light, due_at, id) for a community or grid,
+    order_open_due (light, due_at, id where open) for a street or the district: each part reads its own rows
     in order and stops after one page. Each base is compiled once; the lights are put in as values."""
     at = _open_cursor(filters.after) if filters.after else None
     parts: list[tuple[str, list[Any]]] = []
@@ -126,16 +126,16 @@ def _by_light(bases: Sequence[QuerySet[Order]], filters: Filters, limit: int) ->
                 continue
             sql, params = text, [light if v == _ANY else v for v in values]
             if at and rank == at[0]:
-                rest = base.filter(Q(answer_due_at__gt=at[1]) | Q(answer_due_at=at[1], id__gt=at[2]), is_open=True, light=light)
+                rest = base.filter(Q(due_at__gt=at[1]) | Q(due_at=at[1], id__gt=at[2]), is_open=True, light=light)
                 sql, params = _compiled(rest, limit)
             parts.append((f"SELECT {rank} AS light_rank, part.* FROM ({sql}) AS part", params))  # noqa: S608
     params = [v for _, values in parts for v in values]
-    sql = f"{' UNION ALL '.join(text for text, _ in parts)} ORDER BY light_rank, answer_due_at, id LIMIT {limit + 1 + len(bases) * 2}"
+    sql = f"{' UNION ALL '.join(text for text, _ in parts)} ORDER BY light_rank, due_at, id LIMIT {limit + 1 + len(bases) * 2}"
     return list(Order.objects.raw(sql, params)) if parts else []
 
 
 def _compiled(rows: QuerySet[Order], limit: int) -> tuple[str, list[Any]]:
-    text, values = with_leave(rows).order_by("answer_due_at", "id")[: limit + 1].query.sql_with_params()
+    text, values = with_leave(rows).order_by("due_at", "id")[: limit + 1].query.sql_with_params()
     return text, list(values)
 
 
@@ -197,7 +197,7 @@ def _union(parts: Sequence[QuerySet[Order]]) -> list[Order]:
 
 
 def _place_in_open_list(order: Order) -> tuple:
-    return (LIGHTS.index(order.light), order.answer_due_at or order.opened_at, order.id)
+    return (LIGHTS.index(order.light), order.due_at or order.opened_at, order.id)
 
 
 def _newest_first(order: Order) -> int:
@@ -207,7 +207,7 @@ def _newest_first(order: Order) -> int:
 def _cursor(last: Order, filters: Filters) -> str:
     if not filters.is_open:
         return str(last.id)
-    due = last.answer_due_at or last.opened_at
+    due = last.due_at or last.opened_at
     return f"{LIGHTS.index(last.light)}~{due.isoformat()}~{last.id}"
 
 
@@ -305,7 +305,7 @@ def may_rate(order: Order, now: datetime) -> bool:
     """Is there a result, and is it still time for its voices to say whether it helped?"""
     if order.handled_at is None or order.history:
         return False
-    days = standards.procedure(order.procedure, order.procedure_version).data["rate_days"]
+    days = standards.flow(order.procedure, order.procedure_version).rate_days
     return now <= order.handled_at + timedelta(days=days)
 
 

@@ -36,18 +36,30 @@ class Kind(models.Model):
     solve_minutes = models.PositiveIntegerField()
     solve_calendar = models.CharField(max_length=24)
     order = models.PositiveSmallIntegerField(default=0)
+    #: does it stand in the lists from which people choose when they take a word in?
+    listed = models.BooleanField(default=True)
 
 
 class Procedure(models.Model):
-    """One version of a procedure. `data`: clocks with minutes, calendar and ladder [[percent, whom], …]."""
+    """One version of a procedure; `data` as `flow.parse` reads it. A version that was ever in force never changes:
+    orders keep theirs."""
+
+    DRAFT, REVIEW, IN_FORCE, SUPERSEDED = "draft", "review", "in_force", "superseded"
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     code = models.CharField(max_length=32)
     version = models.PositiveSmallIntegerField(default=1)
     name = models.CharField(max_length=32)
-    in_force = models.BooleanField(default=True)
+    state = models.CharField(max_length=12, default=IN_FORCE)
     clause_code = models.CharField(max_length=32)
     data = models.JSONField()
+    #: who wrote this version and who brought it into force: never one person
+    author_id = models.UUIDField(null=True)
+    approver_id = models.UUIDField(null=True)
+    in_force_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["code", "version"], name="procedure_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="procedure_version"),
+            models.UniqueConstraint(fields=["code"], condition=models.Q(state="in_force"), name="procedure_in_force_once"),
+        ]

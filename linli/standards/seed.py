@@ -1,6 +1,12 @@
-"""What every district starts with: clauses, kinds and the procedures of the main job (orders.md). Written by us."""
+"""What every district starts with: clauses, kinds and procedures (orders.md). Written by us."""
 
+from django.db import transaction
+
+from linli.kernel import clock
+from linli.ledger import stamps
+from linli.standards import selectors
 from linli.standards.models import Clause, Kind, Procedure
+from linli.standards.procedures import PROCEDURES
 
 CLAUSES = [
     ("WXQ-4.2", "微信群服务规范", "4.2", "居民在群内提出的诉求，由当班人员在 2 小时内给出有内容的答复：是什么情况、怎么办、什么时候办；不能办的，说明理由和去处。"),
@@ -24,15 +30,14 @@ SENSITIVE = [
 ]  # fmt: skip
 COMPLAINTS = [("complaint", "作风投诉", "welfare", 2400)]
 TO_SORT = [("look", "待听待看", "welfare", 480), ("person", "找人工", "welfare", 480)]
-LADDER = [[80, "holder"], [100, "community_head"], [150, "street"]]
-#: a complaint of the community's people is none of its head's business
-LADDER_UP = [[80, "holder"], [100, "street"], [150, "street"]]
-PROCEDURES = [
-    ("group_appeal", "群诉求", "WXQ-4.2"),
-    ("sensitive", "重大敏感", "TSCL-5.1"),
-    ("question", "居民提问", "XQHF-3.1"),
-    ("complaint", "作风投诉", "TSCL-6.1"),
-]
+#: matters of other procedures than a resident's word; nobody chooses them by hand when taking a word in
+OTHER = [
+    ("alarm", "感知告警", "safety", 480), ("data", "数据更正", "welfare", 2100), ("event", "突发事件", "safety", 480),
+    ("opinion", "舆情", "culture", 960), ("item", "事项办理", "welfare", 2100), ("deputy", "代表意见", "municipal", 4200),
+    ("message", "民情留言", "culture", 2100), ("watch", "督办督查", "welfare", 960),
+]  # fmt: skip
+#: these were first written as {"answer": …, "solve": …}; the form with steps is their second version
+SECOND = ("group_appeal", "sensitive", "question", "complaint")
 CATEGORIES = [
     ("property", "物业服务"), ("environment", "环境卫生"), ("health", "医疗健康"), ("education", "教育托幼"),
     ("traffic", "交通出行"), ("safety", "公共安全"), ("municipal", "市政设施"), ("welfare", "社会保障"),
@@ -41,31 +46,33 @@ CATEGORIES = [
 CATEGORY_LABELS = dict(CATEGORIES)
 
 
+@transaction.atomic
 def seed_standards() -> None:
     """Write what is missing; what an adopter has changed stays. Safe to run again."""
     Clause.objects.bulk_create(
         [Clause(code=c, document=d, number=n, text=t) for c, d, n, t in CLAUSES], ignore_conflicts=True
     )
-    rows = [(row, "") for row in DAILY + TO_SORT] + [(row, "head") for row in SENSITIVE] + [(row, "street") for row in COMPLAINTS]
+    rows = [(row, "", True) for row in DAILY + TO_SORT] + [(row, "head", True) for row in SENSITIVE]
+    rows += [(row, "street", True) for row in COMPLAINTS] + [(row, "", False) for row in OTHER]
     Kind.objects.bulk_create(
         [
             Kind(code=code, label=label, category=category, sensitive=first == "head", confidential=bool(first), first=first,
-                 order=order, solve_minutes=minutes, solve_calendar="hours")
-            for order, ((code, label, category, minutes), first) in enumerate(rows)
+                 order=order, solve_minutes=minutes, solve_calendar="hours", listed=listed)
+            for order, ((code, label, category, minutes), first, listed) in enumerate(rows)
         ],
         ignore_conflicts=True,
     )  # fmt: skip
-    data = {
-        "answer": {"minutes": 120, "calendar": "clock", "ladder": LADDER},
-        "solve": {"ladder": LADDER},
-        "rate_days": 7,
-        "reopen_at_most": 2,
-    }
-    upper = {"answer": data["answer"] | {"ladder": LADDER_UP}, "solve": {"ladder": LADDER_UP}}
-    Procedure.objects.bulk_create(
-        [
-            Procedure(code=code, name=name, clause_code=clause, data=data | (upper if code == "complaint" else {}))
-            for code, name, clause in PROCEDURES
-        ],
-        ignore_conflicts=True,
-    )
+    _seed_procedures()
+    stamps.renew([selectors.STAMP])
+
+
+def _seed_procedures() -> None:
+    have: dict[str, int] = {}
+    for code, version in Procedure.objects.values_list("code", "version"):
+        have[code] = max(version, have.get(code, 0))
+    for code, name, clause, data in PROCEDURES:
+        version = 2 if code in SECOND else 1
+        if have.get(code, 0) >= version:
+            continue
+        Procedure.objects.filter(code=code, state=Procedure.IN_FORCE).update(state=Procedure.SUPERSEDED)
+        Procedure.objects.create(code=code, version=version, name=name, clause_code=clause, data=data, in_force_at=clock.now())

@@ -1,40 +1,69 @@
-"""Reads of standards; kinds and procedures in force are few and kept for a minute per process."""
+"""Reads of standards; kinds and procedures are few and kept in this process under their stamp."""
 
-from functools import lru_cache
+from threading import Lock
+from typing import Any
 
-from linli.kernel import clock
+from linli.ledger import stamps
+from linli.standards.flow import Flow, parse
 from linli.standards.models import Clause, Kind, Procedure
 
-
-@lru_cache(maxsize=2)
-def _kinds(_minute: int) -> dict[str, Kind]:
-    return {k.code: k for k in Kind.objects.order_by("order")}
-
-
-@lru_cache(maxsize=2)
-def _procedures(_minute: int) -> dict[tuple[str, int], Procedure]:
-    return {(p.code, p.version): p for p in Procedure.objects.order_by("code", "version")}
+STAMP = stamps.watch("standards", "standards.")
+_lock = Lock()
+_kept: dict[str, Any] = {}
 
 
-def _minute() -> int:
-    return int(clock.wall().timestamp()) // 60
+class _Library:
+    def __init__(self) -> None:
+        self.kinds: dict[str, Kind] = {k.code: k for k in Kind.objects.order_by("order")}
+        self.procedures: dict[tuple[str, int], Procedure] = {(p.code, p.version): p for p in Procedure.objects.order_by("code", "version")}
+        self.in_force: dict[str, Procedure] = {p.code: p for p in self.procedures.values() if p.state == Procedure.IN_FORCE}
+        self.flows: dict[tuple[str, int], Flow] = {}
+
+
+def _library() -> _Library:
+    stamp = stamps.current(STAMP)
+    found: _Library | None = _kept.get(stamp)
+    if found is None:
+        with _lock:
+            found = _kept.get(stamp)
+            if found is None:
+                found = _Library()
+                _kept.clear()
+                _kept[stamp] = found
+    return found
 
 
 def kinds() -> dict[str, Kind]:
     """All kinds by code, in their order."""
-    return _kinds(_minute())
+    return _library().kinds
+
+
+def listed_kinds() -> list[Kind]:
+    """The kinds from which people choose when they take a word in."""
+    return [k for k in kinds().values() if k.listed]
 
 
 def procedure(code: str, version: int | None = None) -> Procedure:
-    """A version of a procedure, or the newest in force. Raises KeyError when there is none."""
-    rows = _procedures(_minute())
-    if version is not None:
-        return rows[(code, version)]
-    return max((p for p in rows.values() if p.code == code and p.in_force), key=lambda p: p.version)
+    """A version of a procedure, or the one in force. Raises KeyError when there is none."""
+    return _library().procedures[(code, version)] if version is not None else _library().in_force[code]
+
+
+def procedures() -> list[Procedure]:
+    """The procedures in force, by code."""
+    return list(_library().in_force.values())
+
+
+def flow(code: str, version: int) -> Flow:
+    """A version of a procedure, ready to run. Raises KeyError when there is none."""
+    library = _library()
+    found = library.flows.get((code, version))
+    if found is None:
+        found = library.flows[(code, version)] = parse(library.procedures[(code, version)].data)
+    return found
 
 
 def procedure_for(kind: str, *, question: bool = False) -> Procedure:
-    """The procedure under which a new matter of this kind runs."""
+    """The procedure under which a resident's word of this kind runs."""
     if question:
         return procedure("question")
     found = kinds()[kind]
@@ -47,6 +76,5 @@ def clause(code: str) -> Clause | None:
 
 
 def forget() -> None:
-    """Drop what is kept, after a change."""
-    _kinds.cache_clear()
-    _procedures.cache_clear()
+    """Drop what is kept (tests: another database)."""
+    _kept.clear()

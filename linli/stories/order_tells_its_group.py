@@ -22,17 +22,28 @@ from linli.orders.models import Order, Voice, Word
 from linli.orders.states import Door
 from linli.ui import figures
 
-TOLD = ("orders.answer_order", "orders.handle_order", "orders.void_order", "orders.conclude_review")
+TOLD = (
+    "orders.answer_order", "orders.handle_order", "orders.void_order", "orders.conclude_review", "orders.pass_step",
+    "orders.raise_order",
+)  # fmt: skip
 HEAD = {
     "orders.answer_order": "{person}答复：",
     "orders.handle_order": "{person}办好了，请看结果：",
     "orders.void_order": "{person}说明：",
     "orders.conclude_review": "复核的最终答复：",
+    "orders.pass_step": "{person}答复：",
+    "orders.raise_order": "{person}往上报了，由上一级继续办，原因：",
 }
+#: told on each one's own page only, never in the group
+QUIET = ("orders.void_order", "orders.raise_order")
 # Who came to the counter, called, filled in the form or scanned the code did not speak in the group: it hears only of
 # what was said in it.
 ALONE = (Door.COUNTER, Door.PHONE, Door.REPORT, Door.QR)
-NOT_DONE = {"no": "{person}如实答复，这件事办不了：", "not_ours": "{person}答复，这件事归别的单位管："}
+NOT_DONE = {
+    "no": "{person}如实答复，这件事办不了：", "not_ours": "{person}答复，这件事归别的单位管：",
+    "refused": "{person}答复，这件事依法不能受理：", "beyond": "{person}答复，这件事超出了我们的职权：",
+    "tried": "{person}答复，能做的都做了：", "untrue": "{person}核实后说明：", "rejected": "{person}说明：",
+}  # fmt: skip
 
 
 def _head(event: Event, person: str) -> str:
@@ -53,13 +64,12 @@ def _load(events: Sequence[Event]) -> tuple[dict[UUID, Order], dict[UUID, Word],
 def order_tells_its_voices(events: Sequence[Event]) -> None:
     """Each voice hears on her own page at once, also at night: it is her own matter, and it makes no noise."""
     orders, words, voices = _load(events)
+    events = [e for e in events if e.id in words and words[e.id].public]
     labels = places.staff_labels(e.actor_id for e in events)
     groups_ = Group.objects.in_bulk({v.group_id for vs in voices.values() for v in vs if v.group_id})
     says = []
     for event in events:
-        order, word = orders[event.subject_id], words.get(event.id)
-        if word is None:
-            continue
+        order, word = orders[event.subject_id], words[event.id]
         person = labels.get(event.actor_id, "值班的同志") if event.actor_id else "值班的同志"
         card = _card(order, event)
         for voice in _once_each(voices[order.id]):
@@ -110,7 +120,7 @@ def order_tells_its_group(events: Sequence[Event]) -> None:
     orders, words, voices = _load(events)
     for event in events:
         order, word = orders[event.subject_id], words.get(event.id)
-        if word is None or order.confidential or event.verb == "orders.void_order":
+        if word is None or not word.public or order.confidential or event.verb in QUIET:
             continue
         now = clock.now()
         if not order.urgency and quiet.hours().holds(now):
@@ -129,26 +139,32 @@ def order_tells_its_group(events: Sequence[Event]) -> None:
             )  # fmt: skip
 
 
-@on("orders.remove_voice", name="stories.voice_taken_out_is_told", batch=50)
+@on("orders.remove_voice", "orders.split_order", name="stories.voice_taken_out_is_told", batch=50)
 def voice_taken_out_is_told(events: Sequence[Event]) -> None:
     """Whose words became a matter of their own reads it on her own page, with its hour; silence would be a broken promise."""
-    made = Order.objects.in_bulk([UUID(e.facts["order"]) for e in events if e.facts.get("order")])
-    voices = {str(v.id): v for v in Voice.objects.filter(id__in=[e.facts["voice"] for e in events])}
+    moved = [(e, UUID(e.facts["order"]), UUID(v)) for e in events if e.facts.get("order") for v in _taken_out(e)]
+    made = Order.objects.in_bulk({o for _, o, _ in moved})
+    voices = Voice.objects.in_bulk({v for _, _, v in moved})
     groups_ = Group.objects.in_bulk({v.group_id for v in voices.values() if v.group_id})
     labels = places.staff_labels(o.responsible_id for o in made.values())
     says = []
-    for event in events:
-        voice, order = voices.get(event.facts["voice"]), made.get(UUID(event.facts["order"])) if event.facts.get("order") else None
+    for event, order_id, voice_id in moved:
+        voice, order = voices.get(voice_id), made.get(order_id)
         if voice is None or order is None or voice.member_id is None or voice.group_id not in groups_:
             continue
         person = labels.get(order.responsible_id, "值班的同志") if order.responsible_id else "值班的同志"
         until = figures.when(order.answer_due_at, full=True) if order.answer_due_at else ""
         text = f"社工核对过，您说的和邻居的不是一件事，已经给您单独记下（{order.title}）。{person}来办，{until} 前给您答复。"
         says.append(
-            Say(group=groups_[voice.group_id], text=text, key=f"out:{event.id}", audience=Message.OWN, to_member_id=voice.member_id,
-                card={"type": "order", "order": str(order.id), "title": order.title}, outcome="split", outcome_id=order.id)
+            Say(group=groups_[voice.group_id], text=text, key=f"out:{event.id}:{voice.member_id.hex}"[:80], audience=Message.OWN,
+                to_member_id=voice.member_id, card={"type": "order", "order": str(order.id), "title": order.title}, outcome="split",
+                outcome_id=order.id)
         )  # fmt: skip
     groups.say_many(BOT, says)
+
+
+def _taken_out(event: Event) -> list[str]:
+    return event.facts.get("voices") or [event.facts["voice"]]
 
 
 @on("orders.reopen_order", "orders.send_to_review", name="stories.order_says_it_is_open_again")

@@ -42,8 +42,8 @@ def test_the_past_fills_every_chart(cast):
 
 def _shows_everything():
     assert set(values("category")) == {code for code, _ in CATEGORIES}
-    assert set(values("kind")) >= set(Kind.objects.filter(confidential=False).exclude(code="look").values_list("code", flat=True))
-    assert set(OrderState) == set(values("state"))
+    assert set(values("kind")) >= set(Kind.objects.filter(confidential=False, listed=True).exclude(code="look").values_list("code", flat=True))
+    assert set(OrderState) - {OrderState.POOLED, OrderState.WAITING} <= set(values("state"))
     assert set(Voice.objects.values_list("rating", flat=True)) == set(Rating)
     assert {"done", "no", "not_ours", "void"} <= set(values("ending"))
     assert {True, False} <= set(values("solved_in_time")) and {0, 1, 2} <= set(values("reopened"))

@@ -12,6 +12,7 @@ from linli.orders import actions as orders
 from linli.orders.models import Order, Voice
 from linli.orders.states import OrderState
 from tests.doors.people import signed_in
+from tests.files.samples import wav
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LIFT = "3号楼2单元电梯又坏了，老人下不去楼"
@@ -201,6 +202,25 @@ def test_speaking_is_enough(cast, at, phone):
     zhou.wait_for_selector(".msg.me audio")
     said = last_bot(zhou, "语音收到了").inner_text()
     assert "请发文字" not in said and "社工小李" in said
+    row = Message.objects.get(direction="in")
+    assert row.kind == "voice" and len(row.blob_ids) == 1
+
+
+def test_without_https_the_phone_s_own_recorder_is_offered(cast, at, phone):
+    zhou = phone("zhou")
+    # What a page without HTTPS looks like to a script: no microphone of its own.
+    zhou.add_init_script("Object.defineProperty(window, 'isSecureContext', {value: false})")
+    zhou.reload()
+    zhou.click("[aria-label='说话、加照片']")
+    assert zhou.locator("#more [data-voice-hold]").is_hidden()
+    with zhou.expect_file_chooser() as chooser:
+        zhou.click("#more [data-voice-file]")
+    recorder = zhou.locator("#more [data-voice-file] input")
+    assert (recorder.get_attribute("accept"), recorder.get_attribute("capture")) == ("audio/*", "")
+    chooser.value.set_files({"name": "录音.wav", "mimeType": "audio/wav", "buffer": wav(2)})
+    zhou.click("#say [aria-label=发送]")
+    zhou.wait_for_selector(".msg.me audio")
+    assert "社工小李" in last_bot(zhou, "语音收到了").inner_text()
     row = Message.objects.get(direction="in")
     assert row.kind == "voice" and len(row.blob_ids) == 1
 

@@ -73,3 +73,31 @@ def test_a_file_that_lies_is_as_none(tmp_path):
     made.names = made.names + 10**6
     made.save(tmp_path / "w.npz")
     assert weights.load(tmp_path / "w.npz") is None
+
+
+def test_words_for_the_same_thing_come_to_stand_together():
+    said = ("{}怎么办理", "{}在哪里办", "办{}要带什么", "想弄一个{}")
+    pairs = (("敬老通", "老来福"), ("爱幼通", "小福星"), ("助残通", "暖心宝"))
+    entries = [(a, [s.format(w) for s in said for w in pair], "") for pair in pairs for a in pair[:1]]
+    taught = learning.learn(entries)
+    place = {name: taught.values[i].astype(float) for i, name in enumerate(taught.features)}
+
+    def near(one, other):
+        return place[one] @ place[other] / np.linalg.norm(place[one]) / np.linalg.norm(place[other])
+
+    assert near("老来", "敬老") > max(near("老来", "爱幼"), near("老来", "助残"))
+
+
+def test_a_new_entry_stands_among_what_was_learned():
+    knowledge = built(learning.learn(ENTRIES))
+    knowledge.add("bus", ["公交线路怎么查"], "看站牌。")
+    assert knowledge.search("公交线路在哪查")[0].entry_id == "bus"
+    assert knowledge._state.blocks[1].meaning.any()
+
+
+def test_a_file_of_other_shapes_is_as_none(tmp_path):
+    for change in ("units", "mix", "trust"):
+        made = learning.learn(ENTRIES)
+        setattr(made, change, np.full_like(getattr(made, change), np.nan))
+        made.save(tmp_path / "w.npz")
+        assert weights.load(tmp_path / "w.npz") is None

@@ -42,7 +42,7 @@ def test_a_malformed_setting_is_loud(text):
 
 LABELS = {
     "number": "JX-0302-1", "place": "锦绣苑3号楼2单元", "matter": "电梯故障", "person": "陈社工", "due": "今天16:30",
-    "time": "今晚10点到明早7点", "step": "答复", "group": "锦绣苑3号楼",
+    "time": "今晚10点到明早7点", "step": "答复", "group": "锦绣苑3号楼", "request": "挂账",
 }  # fmt: skip
 
 

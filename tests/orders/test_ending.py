@@ -105,7 +105,7 @@ def to_review(cast, order: Order) -> Order:
 
 def test_the_third_time_another_body_looks_and_its_letter_is_final(cast, at):
     order = to_review(cast, opened(cast))
-    assert (order.state, order.reopened, order.is_open, order.light) == ("review", 2, True, "none")
+    assert (order.state, order.reopened, order.is_open, order.light) == ("review", 2, True, "green")
     assert order.responsible_id == cast.account["xie_lin"].id
     with pytest.raises(WrongState):
         actions.answer_order(by=SYSTEM, order_id=order.id, words=WORDS)

@@ -36,7 +36,7 @@ def many(cast, number=60):
                 door=("group", "relay", "phone")[n % 3], confidential=secret, title=f"第{n}件", thing=("电梯", "路灯")[n % 2],
                 street_id=grid.street_id, community_id=grid.community_id, grid_id=grid.id, place_text=grid.name,
                 responsible_id=workers[n % 4], opened_at=now - timedelta(minutes=n), local_day=clock.local_day(now),
-                answer_due_at=now + timedelta(minutes=(n * 7) % 50), solve_due_at=now + timedelta(days=1),
+                due_at=now + timedelta(minutes=(n * 7) % 50), solve_due_at=now + timedelta(days=1),
                 state="working" if is_open else "closed", is_open=is_open, light=LIGHTS[n % 4] if is_open else "none",
                 history=not is_open and n % 2 == 0,
             )
@@ -96,7 +96,7 @@ def fits(order, f, area):
 def test_open_orders_stand_worst_first_then_by_the_promise(cast, at):
     many(cast)
     found = pages(cast.actor("yu_tao"), {})
-    keys = [(LIGHTS.index(o.light), o.answer_due_at, o.id) for o in found]
+    keys = [(LIGHTS.index(o.light), o.due_at, o.id) for o in found]
     assert keys == sorted(keys)
     closed = pages(cast.actor("yu_tao"), {"state": "closed"})
     assert [o.id for o in closed] == sorted((o.id for o in closed), reverse=True)

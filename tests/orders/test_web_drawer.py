@@ -11,7 +11,7 @@ from linli.kernel import clock
 from linli.kernel.actors import SYSTEM
 from linli.ledger.models import Event
 from linli.orders import actions
-from linli.orders.actions.common import stamp_of
+from linli.orders.hands import stamp_of
 from linli.orders.models import Order
 from linli.orders.states import MOVES
 from tests.desk import HTMX, NAME, PHONE, WORDS, leaks, opened, sealed, sign_in, text

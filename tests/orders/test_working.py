@@ -100,7 +100,7 @@ def test_a_correction_moves_the_solve_clock_and_not_the_answer_s(cast, at):
     actions.correct_order(by=cast.actor("li_min"), order_id=order.id, kind="noise", thing="广场舞")
     found, now_solve = fresh(order), running(order)["solve"]
     assert (found.kind, found.category, found.title, found.thing) == ("noise", "environment", "广场舞 · 噪音", "广场舞")
-    assert now_solve.due_at < solve.due_at and now_solve.due_at == found.solve_due_at and now_solve.minutes == 480
+    assert now_solve.due_at < solve.due_at and now_solve.due_at == found.solve_due_at and now_solve.amount == 480
     assert running(order)["answer"].due_at == answer.due_at
     assert "广场舞" not in str(last(order).facts)
     assert order.id in [o.id for o in selectors.search(cast.actor("li_min"), "广场舞")]

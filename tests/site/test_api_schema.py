@@ -12,7 +12,7 @@ from linli.groups.models import Message
 from linli.kernel.actors import SYSTEM
 from linli.orders import actions as orders
 from linli.orders.models import Order
-from tests.orders.test_states import WORDS, brought_to, opened, voice_of
+from tests.orders.test_states import WORDS, brought_to, opened, pooled, voice_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 ERRORS = {"400", "401", "403", "404", "409", "429"}
@@ -55,6 +55,16 @@ def calls(cast) -> dict[str, tuple[str, str, str, dict | None]]:
     returned = opened(cast)
     orders.assign_order(by=SYSTEM, order_id=returned.id, to=cast.account["li_min"].id)
     handled, review = brought_to("handled", cast), brought_to("review", cast)
+    claimed, sent, taken = pooled(cast), pooled(cast), pooled(cast)
+    orders.dispatch_order(by=SYSTEM, order_id=taken.id, to=cast.account["li_min"].id)
+    waiting = brought_to("waiting", cast)
+    paused, more, yes, no, up, seen, joint, one = (opened(cast) for _ in range(8))
+    for each in (paused, more, yes, no):
+        orders.assign_order(by=SYSTEM, order_id=each.id, to=cast.account["li_min"].id)
+    orders.answer_order(by=SYSTEM, order_id=paused.id, words=WORDS)
+    li = cast.actor("li_min")
+    asked = [orders.request_extension(by=li, order_id=o.id, clock_name="solve", amount=60, words="要等配件") for o in (yes, no)]
+    later = "2026-03-20T02:00:00Z"
     group = f"/api/groups/{cast.group['jx3'].id}/messages"
     to = str(cast.account["shi_qiang"].id)
     head, words = "zhao_hui", {"words": WORDS}
@@ -73,6 +83,23 @@ def calls(cast) -> dict[str, tuple[str, str, str, dict | None]]:
         "return_order": ("li_min", "post", f"/api/orders/{returned.id}/return", words),
         "correct_order": (head, "post", f"{here['correct']}/correct", {"thing": "门禁"}),
         "handle_order": (head, "post", f"{here['handle']}/handle", words),
+        "claim_order": ("li_min", "post", f"/api/orders/{claimed.id}/claim", {}),
+        "dispatch_order": (head, "post", f"/api/orders/{sent.id}/dispatch", {"to": str(cast.account["li_min"].id)}),
+        "take_back_order": (head, "post", f"/api/orders/{taken.id}/take-back", words),
+        "order_outcomes": (head, "get", f"/api/orders/{order.id}/outcomes", None),
+        "pass_step": (head, "post", f"/api/orders/{opened(cast).id}/pass", {"outcome": "no", **words}),
+        "raise_order": (head, "post", f"/api/orders/{up.id}/raise", words),
+        "order_requests": (head, "get", f"/api/orders/{yes.id}/requests", None),
+        "request_pause": ("li_min", "post", f"/api/orders/{paused.id}/pause", {"waits_for": "money", "until": later, **words}),
+        "request_extension": ("li_min", "post", f"/api/orders/{more.id}/extend", {"clock": "solve", "amount": 60, **words}),
+        "grant_request": (head, "post", f"/api/requests/{asked[0].id}/grant", {}),
+        "refuse_request": (head, "post", f"/api/requests/{asked[1].id}/refuse", words),
+        "resume_order": (head, "post", f"/api/orders/{waiting.id}/resume", {}),
+        "urge_order": ("zhou", "post", f"/api/orders/{order.id}/urge", {}),
+        "supervise_order": ("yu_tao", "post", f"/api/orders/{seen.id}/supervise", words),
+        "open_children": (head, "post", f"/api/orders/{joint.id}/children", {"tasks": [{"to": to, **words}]}),
+        "merge_orders": (head, "post", f"/api/orders/{order.id}/merge", {"orders": [str(one.id)]}),
+        "split_order": (head, "post", f"/api/orders/{up.id}/split", {"voices": [str(voice_of(up, 1).id)], **words}),
         "void_order": (head, "post", f"{here['void']}/void", words),
         "conclude_review": ("xie_lin", "post", f"/api/orders/{review.id}/conclude", words),
         "add_voice": (head, "post", f"/api/orders/{order.id}/voices", {"words": "我家也是"}),

@@ -34,7 +34,7 @@ def test_a_notice_holds_numbers_and_times_only(cast, at):
     order = opened(cast, kind="vice")
     told(cast, order)
     for notice in Notice.objects.filter(subject_id=order.id):
-        assert set(notice.params) <= {"number", "due"}
+        assert set(notice.params) <= {"number", "due", "clock"}
 
 
 def test_at_night_the_officer_is_rung_and_a_worker_is_let_sleep(cast, at):

@@ -35,7 +35,7 @@ def tone(order: Order) -> str:
 
 def rate_days(order: Order) -> int:
     """For how many days after the result a voice may say whether it helped."""
-    return int(standards.procedure(order.procedure, order.procedure_version).data["rate_days"])
+    return standards.flow(order.procedure, order.procedure_version).rate_days
 
 
 def may_rate(order: Order) -> bool:

@@ -1,6 +1,9 @@
 """The only writer of orders: one plain function per verb, each one transaction, each one event."""
 
-from linli.orders.actions.ending import close_unrated, conclude_review, rate_order
+from linli.orders.actions.claiming import claim_order, dispatch_order, suggest, take_back_order
+from linli.orders.actions.ending import close_unrated, rate_order
+from linli.orders.actions.joining import Task, merge_orders, open_children, split_order
+from linli.orders.actions.leading import supervise_order, urge_order
 from linli.orders.actions.looking import (
     call_voice,
     copy_order,
@@ -10,6 +13,14 @@ from linli.orders.actions.looking import (
     view_voices,
 )
 from linli.orders.actions.opening import open_order, open_orders
+from linli.orders.actions.passing import Given, conclude_review, handle_order, pass_step
+from linli.orders.actions.requests import (
+    grant_request,
+    refuse_request,
+    request_extension,
+    request_pause,
+    resume_order,
+)
 from linli.orders.actions.voices import add_voices, add_voices_many, move_voices, remove_voice
 from linli.orders.actions.warning import advance_clocks
 from linli.orders.actions.working import (
@@ -17,16 +28,18 @@ from linli.orders.actions.working import (
     answer_order,
     assign_order,
     correct_order,
-    handle_order,
     note_order,
+    raise_order,
     return_order,
     transfer_order,
     void_order,
 )
 
 __all__ = [
-    "accept_order", "add_voices", "add_voices_many", "advance_clocks", "answer_order", "assign_order", "close_unrated",
-    "call_voice", "conclude_review", "copy_order", "correct_order", "export_orders", "handle_order", "move_voices", "note_order",
-    "open_order", "open_orders", "print_order", "rate_order", "remove_voice", "return_order", "transfer_order",
-    "view_order", "view_voices", "void_order",
+    "Given", "Task", "accept_order", "add_voices", "add_voices_many", "advance_clocks", "answer_order", "assign_order",
+    "call_voice", "claim_order", "close_unrated", "conclude_review", "copy_order", "correct_order", "dispatch_order",
+    "export_orders", "grant_request", "handle_order", "merge_orders", "move_voices", "note_order", "open_children", "open_order",
+    "open_orders", "pass_step", "print_order", "raise_order", "rate_order", "refuse_request", "remove_voice",
+    "request_extension", "request_pause", "resume_order", "return_order", "split_order", "suggest", "supervise_order",
+    "take_back_order", "transfer_order", "urge_order", "view_order", "view_voices", "void_order",
 ]  # fmt: skip

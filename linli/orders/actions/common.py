@@ -1,27 +1,17 @@
-"""What several verbs share: the event row of an order, its words, its clocks and its live topics."""
+"""What several verbs share: the event row of an order, its words, its ratings and its live topics."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from linli.grid.selectors import Stamp
 from linli.kernel import clock, ids
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput
 from linli.ledger import wake
 from linli.ledger.record import Row, record
-from linli.orders import clocks
-from linli.orders.models import Clock, Order, Voice, Word
+from linli.orders.models import Order, Voice, Word
 from linli.orders.states import Rating
 
 MAX_WORDS = 2000
-
-
-def stamp_of(order: Order) -> Stamp:
-    """The place an order is stamped with."""
-    return Stamp(
-        order.street_id, order.community_id, order.grid_id, order.building_id, order.unit, order.place_text
-    )
 
 
 def row_of(order: Order, facts: dict[str, Any], event_id: UUID | None = None) -> Row:
@@ -57,28 +47,6 @@ def clean_words(words: str, what: str = "内容") -> str:
     if len(words) > MAX_WORDS:
         raise BadInput(f"{what}太长了，请控制在 {MAX_WORDS} 字以内。", "too_long")
     return words
-
-
-def refresh_light(order: Order) -> None:
-    """Store the order's light: the worst of its running clocks. The caller saves the order."""
-    rows = dict(Clock.objects.filter(order_id=order.id, state=Clock.RUNNING).values_list("light", "late_of"))
-    order.light = clocks.worst(list(rows))
-    order.late_of = rows[order.light] if order.light == clocks.RED else None
-
-
-def meet_clock(order: Order, name: str, at: datetime) -> bool | None:
-    """Stop a running clock because what it waits for is done; True when in time, None when it was not running."""
-    row = Clock.objects.filter(order_id=order.id, name=name, state=Clock.RUNNING).first()
-    if row is None:
-        return None
-    row.state, row.met_at, row.next_at = Clock.MET, at, None
-    row.save(update_fields=["state", "met_at", "next_at"])
-    return at <= row.due_at
-
-
-def stop_clocks(order: Order) -> None:
-    """The order ended without the clocks' matter being done (void)."""
-    Clock.objects.filter(order_id=order.id, state=Clock.RUNNING).update(state=Clock.STOPPED, next_at=None)
 
 
 def ratings_by_speaker(order: Order) -> dict[UUID, str]:

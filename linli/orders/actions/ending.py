@@ -1,20 +1,19 @@
-"""How an order ends: ratings, reopening (twice at most), review by another body, closing unrated."""
+"""How an order ends: ratings, reopening (as often as its procedure says), review by another body, closing unrated."""
 
 from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
-from linli.grid import selectors as places
-from linli.grid.duty import book as duty_book
 from linli.kernel import clock
 from linli.kernel.actors import CLOCK, Actor
 from linli.kernel.errors import BadInput, NotFound, WrongState
-from linli.kernel.roles import Role
-from linli.orders import access, clocks
-from linli.orders.actions.common import clean_words, count_ratings, ratings_by_speaker, stamp_of, tell
-from linli.orders.actions.opening import Worktimes, new_clock
-from linli.orders.models import Clock, Order, Voice
+from linli.orders import access
+from linli.orders.actions import stepping
+from linli.orders.actions.clocking import flow_of
+from linli.orders.actions.common import count_ratings, ratings_by_speaker, tell
+from linli.orders.models import Order, Voice
 from linli.orders.states import MOVES, OrderState, Rating
 from linli.standards import selectors as standards
 
@@ -38,9 +37,9 @@ def rate_order(*, by: Actor, order_id: UUID, voice_id: UUID, rating: str, how: s
     mine = {"resident": "account_id", "link": "id"}.get(by.kind)
     if voice is None or (mine and getattr(voice, mine) != by.id):
         raise NotFound("没有找到您的这件事。")
-    data = standards.procedure(order.procedure, order.procedure_version).data
+    flow = flow_of(order)
     now = clock.now()
-    if order.handled_at is None or now > order.handled_at + timedelta(days=data["rate_days"]):
+    if order.handled_at is None or now > order.handled_at + timedelta(days=flow.rate_days):
         raise WrongState("评价的期限已过。如果问题还在，请再说一次，我们重新受理。")
     if value is Rating.UNSOLVED and order.ending == "reviewed":
         raise WrongState("街道复核后已经给出最终答复，这件事不再重办。不同意的，可以按答复里写的去处再提。", "final")
@@ -51,7 +50,7 @@ def rate_order(*, by: Actor, order_id: UUID, voice_id: UUID, rating: str, how: s
     order.save(update_fields=["satisfied", "so_so", "unsolved", "not_reached"])
     tell(by, "rate_order", order, {"voice": str(voice.id), "rating": value.value, "how": how}, words=words.strip())
     if value is Rating.UNSOLVED:
-        _again(by, order, data["reopen_at_most"])
+        _again(by, order)
     else:
         close_rated(by, order)
     return order
@@ -68,84 +67,61 @@ def _active(order: Order):  # type: ignore[no-untyped-def]
     return order.voices.filter(state=Voice.ACTIVE)
 
 
-def _again(by: Actor, order: Order, at_most: int) -> None:
-    if order.reopened >= at_most:
+def _again(by: Actor, order: Order) -> None:
+    flow = flow_of(order)
+    if order.reopened >= flow.again_at_most:
         _review(by, order)
         return
     MOVES.apply("reopen_order", order)
     now = clock.now()
     order.reopened += 1
-    order.is_open, order.closed_at, order.handled_at, order.solved_in_time = True, None, None, None
+    order.handled_at, order.solved_in_time = None, None
     # Everybody is asked afresh about the new result; what was said of the old one stands in the events.
     _active(order).update(rating=Rating.UNRATED, rated_at=None)
     order.satisfied = order.so_so = order.unsolved = order.not_reached = 0
-    _restart(order, now)
-    order.light, order.late_of, order.waits_answer = clocks.GREEN, None, True
+    order.waits_answer = flow.answers
+    stepping.restart(order, now)
+    # The responsible person stays until somebody reassigns; only a step of another body finds its own.
+    stays = flow.step(flow.again_to).who in ("place", "claimer")
+    facts = stepping.enter(order, flow.again_to, now, who="same" if stays else "")
     order.save()
     responsible = str(order.responsible_id) if order.responsible_id else None
-    tell(by, "reopen_order", order, {"times": order.reopened, "responsible": responsible})
-
-
-def _restart(order: Order, now) -> None:  # type: ignore[no-untyped-def]
-    """A second round of both clocks: who was not helped is owed an answer within the same limit again."""
-    codes = places.calendar_codes(order.community_id)
-    data = standards.procedure(order.procedure, order.procedure_version).data
-    kind = standards.kinds()[order.kind]
-    rounds = (
-        (Clock.ANSWER, data["answer"]["calendar"], data["answer"]["minutes"], data["answer"]["ladder"]),
-        (Clock.SOLVE, kind.solve_calendar, kind.solve_minutes, data["solve"]["ladder"]),
-    )
-    worktimes = Worktimes()
-    rows = [
-        new_clock(order, worktimes.get(calendar, codes), now, name, calendar, minutes, ladder, order.reopened)
-        for name, calendar, minutes, ladder in rounds
-    ]
-    Clock.objects.bulk_create(rows)
-    order.answer_due_at, order.solve_due_at = rows[0].due_at, rows[1].due_at
+    tell(by, "reopen_order", order, facts | {"times": order.reopened, "responsible": responsible})
+    stepping.score_order(by, order, "reopen")
 
 
 def _review(by: Actor, order: Order) -> None:
-    """After two reopenings another body looks at it: a section of the street, else its leader, else the centre."""
+    """Reopened often enough: another body looks at it, whose letter is final."""
     MOVES.apply("send_to_review", order)
-    book = duty_book()
-    stamp = stamp_of(order)
-    reviewers = [*book.with_role(Role.STREET_SECTION, stamp.street_id), *book.street(stamp), *book.centre()]
-    before = order.responsible_id
-    order.responsible_id, order.responsible_via = next((r for r in reviewers if r != before), before), "review"
-    order.is_open, order.closed_at, order.solved_in_time = True, None, None
-    order.light = clocks.NONE
+    order.solved_in_time = None
+    facts = stepping.enter(order, flow_of(order).again_then, clock.now())
     order.save()
-    tell(by, "send_to_review", order, {"from": str(before), "to": str(order.responsible_id)})
+    tell(by, "send_to_review", order, facts)
 
 
-@transaction.atomic
-def conclude_review(*, by: Actor, order_id: UUID, words: str) -> Order:
-    """The reviewing body's final letter: what was found, and where to go next. The order ends."""
-    order = access.get_locked(by, order_id, "conclude_review")
-    words = clean_words(words, "最终答复")
-    MOVES.apply("conclude_review", order, words=words)
-    order.closed_at, order.is_open, order.light, order.ending = clock.now(), False, clocks.NONE, "reviewed"
-    order.save()
-    tell(by, "conclude_review", order, words=words, public=True)
-    return order
-
-
-def _close(by: Actor, order: Order, ending: str) -> None:
+def _close(by: Actor, order: Order, how: str) -> None:
+    flow = flow_of(order)
     MOVES.apply("close_order", order)
-    order.closed_at, order.is_open, order.light = clock.now(), False, clocks.NONE
-    order.save(update_fields=["state", "closed_at", "is_open", "light"])
-    tell(by, "close_order", order, {"how": ending})
+    stepping.enter(order, stepping.after_rating(order, flow), clock.now())
+    order.save()
+    tell(by, "close_order", order, {"how": how})
 
 
 def close_unrated(*, limit: int = 200) -> int:
     """Close what nobody rated within the days of its procedure: 未评价 stays a value of its own. Returns how many."""
     now = clock.now()
-    days = max(p.data["rate_days"] for p in [standards.procedure("group_appeal")])
-    due = Order.objects.filter(state=OrderState.HANDLED, handled_at__lt=now - timedelta(days=days))
+    by_days: dict[int, list[str]] = {}
+    for row in standards.procedures():
+        by_days.setdefault(standards.flow(row.code, row.version).rate_days, []).append(row.code)
+    due = Q(pk__in=[])
+    for days, codes in by_days.items():
+        due |= Q(procedure__in=codes, handled_at__lt=now - timedelta(days=days)) if days else Q(pk__in=[])
     done = 0
-    for order_id in list(due.order_by("handled_at").values_list("id", flat=True)[:limit]):
+    waiting = Order.objects.filter(due, state=OrderState.HANDLED)
+    for order_id in list(waiting.order_by("handled_at").values_list("id", flat=True)[:limit]):
         with transaction.atomic():
             order = access.get_locked(CLOCK, order_id, "close_order")
+            days = flow_of(order).rate_days
             # Reopened and handled anew since we looked? Then its days begin anew.
             if order.state == OrderState.HANDLED and order.handled_at and order.handled_at < now - timedelta(days=days):
                 _close(CLOCK, order, "unrated")

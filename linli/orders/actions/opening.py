@@ -1,29 +1,32 @@
-"""A word becomes an order: number, place, responsible person, two clocks, first voice, event."""
+"""A word becomes an order: number, place, the first step of its procedure with hands and clocks, first voice, event."""
 
 from collections import defaultdict
 from collections.abc import Sequence as Seq
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
-from linli.calendars import selectors as calendars
 from linli.grid import selectors as places
-from linli.grid.duty import DutyBook, Holder
+from linli.grid.duty import DutyBook
 from linli.grid.duty import book as duty_book
 from linli.kernel import clock, crypto, ids
 from linli.kernel.actors import Actor
 from linli.kernel.bulk import insert_rows
 from linli.kernel.errors import BadInput, Forbidden
+from linli.kernel.roles import Role
 from linli.language import search_tokens
 from linli.ledger.record import Row, record_many
-from linli.orders import access, clocks, search
+from linli.orders import access, clocks, hands, search
+from linli.orders.actions.clocking import Worktimes, derive, flow_of, new_clock
 from linli.orders.actions.common import touch
+from linli.orders.actions.stepping import starting_limits
 from linli.orders.drafts import Draft, VoiceDraft
 from linli.orders.models import Clock, Order, OrderText, Sequence, Voice
-from linli.orders.states import OrderState
+from linli.orders.states import STATE_OF, Door, OrderState, Way
 from linli.standards import selectors as standards
+from linli.standards.flow import CLAIM, END, Flow, Step
 
 
 def open_order(*, by: Actor, draft: Draft) -> Order:
@@ -49,9 +52,12 @@ def open_orders(*, by: Actor, drafts: Seq[Draft]) -> list[Order]:
 @transaction.atomic
 def _open(by: Actor, drafts: Seq[Draft]) -> list[Order]:
     kinds = standards.kinds()
+    known_procedures = {p.code for p in standards.procedures()}
     for draft in drafts:
         if draft.kind not in kinds:
             raise BadInput("没有这一类事项。", "unknown_kind")
+        if draft.procedure and draft.procedure not in known_procedures:
+            raise BadInput("没有这份流程，或者它还没有生效。", "unknown_procedure")
         if not access.may_open(by, street_id=draft.stamp.street_id, community_id=draft.stamp.community_id, grid_id=draft.stamp.grid_id):
             raise Forbidden()
     keys = [d.key for d in drafts if d.key]
@@ -72,15 +78,12 @@ def _insert(by: Actor, drafts: Seq[Draft]) -> list[Order]:
     orders: list[Order] = []
     rows: list[Clock] = []
     for draft, number in zip(drafts, numbers, strict=True):
-        order, started = _order(draft, number, now)
+        order = _order(by, draft, number, now)
         if draft.history_at is None:
-            order.responsible_id, order.responsible_via = _responsible(draft, book, now)
-            made = _clocks(order, started, worktimes)
-            order.answer_due_at, order.solve_due_at = made[0].due_at, made[1].due_at
-            rows += made
+            rows += _begin(by, order, draft, book, worktimes, now)
         orders.append(order)
     voices = [v for d, o in zip(drafts, orders, strict=True) for v in _voices(d, o)]
-    texts = [OrderText(order_id=o.id, tokens=tokens_of(o, d.voice.words)) for d, o in zip(drafts, orders, strict=True)]
+    texts = [OrderText(order_id=o.id, tokens=tokens_of(o, d.voice.words if d.voice else "")) for d, o in zip(drafts, orders, strict=True)]
     insert_rows(orders, voices, rows, texts)
     for verb, history in (("orders.open_orders", False), ("orders.file_history", True)):
         mine = [(o, d) for o, d in zip(orders, drafts, strict=True) if o.history is history]
@@ -90,24 +93,68 @@ def _insert(by: Actor, drafts: Seq[Draft]) -> list[Order]:
     return orders
 
 
-def _order(draft: Draft, number: str, now: datetime) -> tuple[Order, datetime]:
+def _order(by: Actor, draft: Draft, number: str, now: datetime) -> Order:
     kind = standards.kinds()[draft.kind]
-    procedure = standards.procedure_for(draft.kind, question=draft.question)
+    procedure = standards.procedure(draft.procedure) if draft.procedure else standards.procedure_for(draft.kind, question=draft.question)
+    flow = standards.flow(procedure.code, procedure.version)
     at = draft.history_at or now
+    secret = kind.confidential or flow.confidential or draft.confidential
     order = Order(
         number=number, key=draft.key, kind=draft.kind, category=draft.category or kind.category,
         procedure=procedure.code, procedure_version=procedure.version, clause=procedure.clause_code,
-        door=draft.voice.door, urgency=draft.urgency, confidential=kind.confidential, batch=draft.batch[:64],
-        title=(draft.title or default_title("" if kind.confidential else draft.thing, kind.label))[:80],
-        thing="" if kind.confidential else draft.thing[:32],
+        door=draft.voice.door if draft.voice else draft.door or Door.DESK, urgency=draft.urgency, confidential=secret,
+        batch=draft.batch[:64], title=(draft.title or default_title("" if secret else draft.thing, kind.label))[:80],
+        thing="" if secret else draft.thing[:32],
         street_id=draft.stamp.street_id, community_id=draft.stamp.community_id, grid_id=draft.stamp.grid_id,
         building_id=draft.stamp.building_id, unit=draft.stamp.unit[:16], place_text=draft.stamp.text[:80],
-        opened_at=at, local_day=clock.local_day(at), voice_count=2 if draft.voice.behalf else 1,
+        opened_at=at, local_day=clock.local_day(at), voice_count=_people(draft),
+        way=draft.way or flow.way or _way(by, draft), line=draft.line, parent_id=draft.parent_id, relation=draft.relation,
+        opener_id=draft.opener_id or (by.id if by.kind == "worker" else None),
     )  # fmt: skip
     if draft.history_at is not None:
         order.history, order.is_open, order.state = True, False, OrderState.CLOSED
         order.closed_at, order.light, order.ending, order.waits_answer = at, clocks.NONE, "history", False
-    return order, at
+        order.step = next(c for c, s in flow.steps.items() if s.type == END)
+    return order
+
+
+def _people(draft: Draft) -> int:
+    if draft.voice is None:
+        return 0
+    return 2 if draft.voice.behalf else 1
+
+
+WAYS = {
+    Role.PROPERTY: Way.PROPERTY, Role.COMMUNITY_HEAD: Way.SUPERVISION, Role.GRID_GUIDE: Way.SUPERVISION,
+    Role.STREET_SECTION: Way.SUPERVISION, Role.STREET_LEADER: Way.SUPERVISION,
+}  # fmt: skip
+
+
+def _way(by: Actor, draft: Draft) -> str:
+    """A word of a resident is the residents' finding whoever takes it in; else it is that of the finder's post."""
+    if draft.voice is not None and draft.voice.door != Door.DESK:
+        return Way.RESIDENT
+    return next((way for role, way in WAYS.items() if by.has_role(role)), Way.STAFF)
+
+
+def _begin(by: Actor, order: Order, draft: Draft, book: DutyBook, worktimes: Worktimes, now: datetime) -> list[Clock]:
+    """The first step: its state, whose it is, and the clocks that begin with it."""
+    flow: Flow = flow_of(order)
+    step: Step = flow.step(flow.first_for(p.role for p in by.posts) if flow.entries else flow.first)
+    order.step, order.step_at, order.state = step.code, now, STATE_OF[step.type]
+    order.waits_answer = flow.answers
+    if draft.to_account:
+        order.responsible_id, order.responsible_via = draft.to_account, "chosen"
+    elif step.type != CLAIM:
+        order.responsible_id, order.responsible_via = hands.find(order, step.who, book, now)
+    rows = []
+    for limit in starting_limits(flow, step):
+        due = draft.due_at if limit.until == "handle" else None
+        if limit.code == step.code and draft.limit:
+            due = now + timedelta(minutes=draft.limit)
+        rows.append(new_clock(order, limit, worktimes, now, due_at=due))
+    derive(order, rows)
+    return rows
 
 
 def default_title(thing: str, label: str) -> str:
@@ -115,58 +162,9 @@ def default_title(thing: str, label: str) -> str:
     return f"{thing} · {label}" if thing else label
 
 
-def _responsible(draft: Draft, book: DutyBook, now: datetime) -> tuple[UUID | None, str]:
-    if draft.to_account:
-        return draft.to_account, "chosen"
-    holder: Holder = book.holder(draft.stamp, now)
-    first = standards.kinds()[draft.kind].first
-    if first == "street":
-        return next(iter(book.street(draft.stamp)), None), "street"
-    if first == "head" and holder.via in ("worker", "stand_in", "colleague"):
-        # A sensitive matter goes to the fewest eyes: the community's head, not the neighbour on the grid.
-        heads = book.heads(draft.stamp)
-        if heads:
-            return heads[0], "head"
-    return holder.account_id, holder.via
-
-
-class Worktimes:
-    """Calendars read once per batch: (code, a place's codes) → working time."""
-
-    def __init__(self) -> None:
-        self._stamp = calendars.version()
-        self._kept: dict[tuple[str, tuple[str, ...]], clocks.Calendar] = {}
-
-    def get(self, code: str, codes: tuple[str, ...]) -> clocks.Calendar:
-        """The working time of a calendar at a place, given by its codes (`grid.selectors.calendar_codes`). Raises NotFound."""
-        key = (code, codes)
-        if key not in self._kept:
-            self._kept[key] = calendars.get_calendar(code, codes, self._stamp)
-        return self._kept[key]
-
-
-def _clocks(order: Order, started: datetime, worktimes: Worktimes) -> list[Clock]:
-    codes = places.calendar_codes(order.community_id)
-    data = standards.procedure(order.procedure, order.procedure_version).data
-    kind = standards.kinds()[order.kind]
-    answer, solve = data["answer"], data["solve"]
-    wanted = [
-        (Clock.ANSWER, answer["calendar"], answer["minutes"], answer["ladder"]),
-        (Clock.SOLVE, kind.solve_calendar, kind.solve_minutes, solve["ladder"]),
-    ]
-    return [new_clock(order, worktimes.get(row[1], codes), started, *row) for row in wanted]
-
-
-def new_clock(order: Order, worktime: clocks.Calendar, started: datetime, name: str, calendar: str, minutes: int, ladder: list, round_: int = 0) -> Clock:
-    """A running clock of an order; `minutes` count on the calendar of the order's community."""
-    steps = clocks.plan(worktime, started, minutes, ladder)
-    return Clock(
-        order_id=order.id, name=name, round=round_, calendar=calendar, minutes=minutes, started_at=started,
-        due_at=clocks.step_at(worktime, started, minutes, 100), ladder=ladder, next_at=steps[0] if steps else None,
-    )  # fmt: skip
-
-
 def _voices(draft: Draft, order: Order) -> list[Voice]:
+    if draft.voice is None:
+        return []
     first = voice_row(order, draft.voice, order.opened_at)
     if draft.voice.behalf is None:
         return [first]
@@ -194,6 +192,7 @@ def _event(order: Order) -> Row:
     facts = {
         "kind": order.kind, "category": order.category, "door": order.door, "procedure": order.procedure,
         "responsible": str(order.responsible_id) if order.responsible_id else None, "via": order.responsible_via,
+        "step": order.step, "way": order.way,
     }  # fmt: skip
     return Row("order", order.id, order.street_id, order.community_id, order.grid_id, facts)
 

@@ -13,10 +13,11 @@ from linli.kernel.errors import NotFound
 from linli.language import search_tokens
 from linli.ledger.record import record_many
 from linli.orders import access
-from linli.orders.actions.common import clean_words, count_ratings, row_of, stamp_of, tell, touch
+from linli.orders.actions.common import clean_words, count_ratings, row_of, tell, touch
 from linli.orders.actions.ending import close_rated
 from linli.orders.actions.opening import open_order, voice_row
 from linli.orders.drafts import Draft, VoiceDraft
+from linli.orders.hands import stamp_of
 from linli.orders.models import Order, OrderText, Voice
 from linli.orders.states import MOVES
 

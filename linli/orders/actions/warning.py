@@ -1,10 +1,12 @@
-"""Lights and the ladder: cost follows what is due, not what is open. Each step once, in the history and in messages."""
+"""Lights and the ladder: cost follows what is due, not what is open. Each rung once, in the history and in messages; some
+rungs do something: dispatch, take back, raise, go on, pass by themselves."""
 
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 
-from linli.grid import selectors as places
 from linli.grid.duty import DutyBook
 from linli.grid.duty import book as duty_book
 from linli.kernel import clock
@@ -12,17 +14,20 @@ from linli.kernel.actors import CLOCK
 from linli.kernel.bulk import update_rows
 from linli.ledger.record import record_many
 from linli.notices import actions as notices
-from linli.orders import access, clocks
-from linli.orders.actions.common import row_of, stamp_of, touch
-from linli.orders.actions.opening import Worktimes
+from linli.orders import access, clocks, hands
+from linli.orders.actions import claiming, passing, requests, stepping, working
+from linli.orders.actions.clocking import RESUME, Worktimes, flow_of
+from linli.orders.actions.common import row_of, tell, touch
 from linli.orders.models import Clock, Order
+from linli.orders.states import MOVES, OrderState
+from linli.standards.flow import CLAIM, DISPATCH, PASS, RAISE, REMIND, TAKE_BACK, Rung, rung
 
 
 def advance_clocks(*, limit: int = 500) -> int:
-    """Take the next step of every clock that is due, up to `limit`, in one transaction. Returns how many were taken.
+    """Take the next rung of every clock that is due, up to `limit`, in one transaction. Returns how many were taken.
 
     An order is locked before its clocks, as every verb does, or the two would wait for each other; one that somebody has
-    in hand at this moment waits for the next tick.
+    in hand at this moment waits for the next tick. One rung of an order at a time: what it does may stop the others.
     """
     with transaction.atomic():
         now = clock.now()
@@ -39,31 +44,86 @@ def advance_clocks(*, limit: int = 500) -> int:
             rows = list(due.filter(id__in=[r.id for r in rows], order_id__in=list(orders)))
             if not rows:
                 return 0
+        rows = list({r.order_id: r for r in reversed(rows)}.values())
         book, worktimes = duty_book(), Worktimes()
-        events, tell = [], []
+        events, told, acts = [], [], []
         for row in rows:
-            order = orders[row.order_id]
-            percent, whom = row.ladder[row.step]
+            order, step = orders[row.order_id], rung(row.ladder[row.step])
             row.step += 1
             row.light = clocks.light_of(row.ladder, row.step)
-            row.next_at = _next(row, worktimes.get(row.calendar, places.calendar_codes(order.community_id)))
-            people, via = _people(book, order, whom, now)
-            if percent == 100:
+            row.next_at = _next(row, worktimes.of(row.calendar, order))
+            if step.act == RESUME:
+                acts.append((order, row, step))
+                continue
+            people, via = _people(book, order, step.whom, now)
+            if step.percent == 100:
                 last_minute = row.due_at - timedelta(minutes=1)
-                row.late_of = book.holder_of(order.responsible_id, stamp_of(order), last_minute).account_id
+                row.late_of = book.holder_of(order.responsible_id, hands.stamp_of(order), last_minute).account_id
             events.append(
-                row_of(order, {"clock": row.name, "round": row.round, "percent": percent, "whom": whom, "via": via,
+                row_of(order, {"clock": row.name, "round": row.round, "percent": round(step.percent), "whom": step.whom, "via": via,
                                "light": row.light, "to": [str(p) for p in people]})
             )  # fmt: skip
-            tell.append((people, order, row, percent))
+            if step.act in (REMIND, RAISE):
+                told.append((people, order, row, step))
+            if step.act != REMIND or step.percent == 100:
+                acts.append((order, row, step))
             if clocks.WORST[row.light] > clocks.WORST[order.light]:
                 order.light, order.late_of = row.light, row.late_of
         update_rows(Clock, ["step", "light", "late_of", "next_at"], [(r.id, r.step, r.light, r.late_of, r.next_at) for r in rows])
         update_rows(Order, ["light", "late_of"], [(o.id, o.light, o.late_of) for o in orders.values()])
         record_many(CLOCK, "orders.warn_order", events)
-        notices.notify_many(by=CLOCK, rows=[_notice(*t) for t in tell])
+        notices.notify_many(by=CLOCK, rows=[_notice(*t) for t in told])
+        for order, row, step in acts:
+            _act(order, row, step, book, now)
         touch(*orders.values())
         return len(rows)
+
+
+def _act(order: Order, row: Clock, step: Rung, book: DutyBook, now: datetime) -> None:
+    """What a rung does besides telling. The order is locked; whatever cannot be done any more is left alone."""
+    if step.percent == 100:
+        stepping.score_order(CLOCK, order, f"late:{row.name}")
+    if step.act == DISPATCH and order.state == OrderState.POOLED:
+        to, _ = _hands(book, order, step.whom, now)
+        claiming.give(CLOCK, order, to, "dispatched", percent=round(step.percent))
+    elif step.act == TAKE_BACK and MOVES.allows("take_back_order", order.state):
+        claiming.put_back(CLOCK, order)
+    elif step.act == RAISE and MOVES.allows("raise_order", order.state):
+        _raise(order)
+    elif step.act == PASS:
+        _pass(order, row, step)
+    elif step.act == RESUME and order.state == OrderState.WAITING:
+        MOVES.apply("resume_order", order)
+        requests.go_on(order)
+        tell(CLOCK, "resume_order", order, {"to": str(order.responsible_id) if order.responsible_id else None})
+
+
+def _hands(book: DutyBook, order: Order, whom: str, now: datetime) -> hands.Hands:
+    who = {"holder": "place", "responsible": "place", "community_head": "head"}.get(whom, whom)
+    to, via = hands.find(order, who, book, now)
+    return (to, via) if to else hands.find(order, "centre", book, now)
+
+
+def _raise(order: Order) -> None:
+    to, level = working.next_level(order)
+    if to is None:
+        return
+    before = order.responsible_id
+    order.level, order.responsible_id, order.responsible_via = level, to, "raised"
+    order.state = OrderState.ASSIGNED.value
+    order.save()
+    tell(CLOCK, "raise_order", order, {"from": str(before), "to": str(to), "level": level})
+
+
+def _pass(order: Order, row: Clock, step: Rung) -> None:
+    flow = flow_of(order)
+    here = flow.step(order.step)
+    outcome = here.outcome(step.outcome)
+    if outcome is None or here.type == CLAIM or row.name != here.code:
+        return
+    verb = passing.verb_of(flow, order, here, outcome)
+    MOVES.apply(verb, order, words="-")
+    passing.carry(CLOCK, order, outcome, passing.Given(), verb)
 
 
 def _next(row: Clock, calendar: clocks.Calendar) -> datetime | None:
@@ -71,26 +131,36 @@ def _next(row: Clock, calendar: clocks.Calendar) -> datetime | None:
         return None
     if row.ladder[row.step][0] == 100:
         return row.due_at  # what was promised stays, whatever the week has become since
-    return clocks.step_at(calendar, row.started_at, row.minutes, row.ladder[row.step][0])
+    return clocks.step_at(calendar, row.started_at, row.amount, row.ladder[row.step][0], row.used)
 
 
-def _people(book: DutyBook, order: Order, whom: str, now):  # type: ignore[no-untyped-def]
-    """Whom a step tells. The holder is the responsible person in her duty time, else the roster's."""
-    stamp = stamp_of(order)
+def _people(book: DutyBook, order: Order, whom: str, now: datetime) -> tuple[list[UUID], str]:
+    """Whom a rung tells. The holder is the responsible person in her duty time, else the roster's."""
+    stamp = hands.stamp_of(order)
     if whom == "community_head":
         return book.heads(stamp), "head"
     if whom == "street":
         return book.street(stamp), "street"
-    if order.kind in access.BEYOND:
+    if whom == "centre":
+        return book.centre(), "centre"
+    if whom == "opener":
+        return [i for i in [order.opener_id] if i] or book.centre(), "opener"
+    if whom not in ("holder", "responsible"):
+        to, via = hands.find(order, whom, book, now)
+        return [i for i in [to] if i], via
+    if whom == "responsible" or order.kind in access.BEYOND:
         return [i for i in [order.responsible_id] if i], "responsible"
     holder = book.holder_of(order.responsible_id, stamp, now)
     return ([holder.account_id] if holder.account_id else []), holder.via
 
 
-def _notice(people, order: Order, row: Clock, percent: int):  # type: ignore[no-untyped-def]
-    kind = "clock_yellow" if percent < 100 else "clock_red_head" if percent < 150 else "clock_150_street"
+def _notice(people: list[UUID], order: Order, row: Clock, step: Rung) -> notices.NoticeDraft:
+    percent = round(step.percent)
+    own = step.whom in ("holder", "responsible")
+    kind = "clock_yellow" if percent < 100 else "clock_150_street" if percent >= 150 else "clock_red" if own else "clock_red_head"
+    params: dict[str, Any] = {"number": order.number, "clock": row.name, "percent": percent, "due": row.due_at.isoformat()}
     return notices.NoticeDraft(
-        account_ids=list(people), kind=kind, subject_kind="order", subject_id=order.id,
-        params={"number": order.number, "clock": row.name, "percent": percent, "due": row.due_at.isoformat()},
-        dedupe_key=f"{row.id}:{percent}:{row.minutes}", urgent=order.urgency > 0 or row.name == Clock.ANSWER,
+        account_ids=list(people), kind=kind, subject_kind="order", subject_id=order.id, params=params,
+        dedupe_key=f"{row.id}:{percent}:{row.step}:{row.amount}:{row.used:g}",
+        urgent=order.urgency > 0 or row.name == Clock.ANSWER,
     )  # fmt: skip

@@ -5,20 +5,24 @@ from uuid import UUID
 from django.db import transaction
 
 from linli.accounts import selectors as accounts
-from linli.calendars import selectors as calendars
 from linli.grid import selectors as places
 from linli.grid.duty import book as duty_book
 from linli.grid.models import Post
 from linli.kernel import clock
 from linli.kernel.actors import Actor
-from linli.kernel.errors import BadInput
-from linli.orders import access, clocks
-from linli.orders.actions.common import clean_words, meet_clock, refresh_light, stamp_of, stop_clocks, tell
+from linli.kernel.errors import BadInput, WrongState
+from linli.orders import access, clocks, hands
+from linli.orders.actions import clocking, stepping
+from linli.orders.actions.common import clean_words, tell
 from linli.orders.actions.opening import tokens_of
 from linli.orders.models import Clock, Order, OrderText
-from linli.orders.states import MOVES
+from linli.orders.states import MOVES, OrderState
 from linli.standards import selectors as standards
 from linli.standards.seed import CATEGORY_LABELS
+
+RETURNS_AT_MOST = 2
+#: what follows from the running clocks
+DERIVED = ["light", "late_of", "due_at", "answer_due_at", "solve_due_at"]
 
 # Words that only say "heard" are no answer: the clock of *answered* goes on (issue: acknowledgement never counts).
 EMPTY_ANSWERS = (
@@ -40,7 +44,8 @@ def accept_order(*, by: Actor, order_id: UUID) -> Order:
     """Take an assigned order in hand. It does not stop the *answered* clock. Raises WrongState, Forbidden."""
     order = access.get_locked(by, order_id, "accept_order")
     MOVES.apply("accept_order", order)
-    order.save(update_fields=["state"])
+    stepping.touch_clocks(order, by)
+    order.save(update_fields=["state", *DERIVED])
     tell(by, "accept_order", order)
     return order
 
@@ -51,6 +56,8 @@ def note_order(*, by: Actor, order_id: UUID, words: str, blobs: list[str] | None
     order = access.get_locked(by, order_id, "note_order")
     words = clean_words(words, "记录")
     MOVES.apply("note_order", order, words=words)
+    stepping.touch_clocks(order, by)
+    order.save(update_fields=DERIVED)
     tell(by, "note_order", order, words=words, blobs=blobs)
     return order
 
@@ -66,24 +73,30 @@ def answer_order(*, by: Actor, order_id: UUID, words: str, blobs: list[str] | No
     if not has_matter(words):
         raise BadInput("请写清是什么情况、怎么办、什么时候办；只说“收到”不算答复。", "no_matter")
     MOVES.apply("answer_order", order, words=words)
-    _answered(order)
-    refresh_light(order)
-    order.save(update_fields=["state", "waits_answer", "answered_at", "answered_in_time", "light", "late_of"])
+    if order.state == OrderState.ASSIGNED:
+        order.state = OrderState.WORKING.value
+    answered(order)
+    stepping.touch_clocks(order, by)
+    clocking.refresh(order)
+    order.save(update_fields=["state", "waits_answer", "answered_at", "answered_in_time", *DERIVED])
     tell(by, "answer_order", order, {"said_in": str(said_in)} if said_in else {}, words=words, blobs=blobs, public=True)
     return order
 
 
-def _answered(order: Order) -> None:
+def answered(order: Order) -> None:
+    """A person's words with matter have been told: the promise is kept. The caller saves the order."""
     now = clock.now()
-    in_time = meet_clock(order, Clock.ANSWER, now)
+    in_time = clocking.meet(order, now, "answer")
     order.waits_answer = False
     if order.answered_at is None:
-        order.answered_at, order.answered_in_time = now, in_time
+        order.answered_at, order.answered_in_time = now, next(iter(in_time.values()), None)
 
 
 def _hand_over(order: Order, account_id: UUID, via: str) -> None:
+    if order.state == OrderState.WORKING:
+        order.state = OrderState.ASSIGNED.value
     order.responsible_id, order.responsible_via = account_id, via
-    order.save(update_fields=["state", "responsible_id", "responsible_via", "light"])
+    order.save(update_fields=["state", "responsible_id", "responsible_via", "returned", "level"])
 
 
 def check_assignee(order: Order, to: UUID) -> None:
@@ -130,18 +143,54 @@ def assign_order(*, by: Actor, order_id: UUID, to: UUID, words: str = "") -> Ord
 
 @transaction.atomic
 def return_order(*, by: Actor, order_id: UUID, words: str) -> Order:
-    """Give an order back with a reason: the community's head has it from then on (the centre where there is none)."""
+    """Give an order back with a reason: the community's head has it from then on (the centre where there is none).
+
+    The second time the centre has it, and what the centre assigns is not returned again: no ping-pong.
+    """
     order = access.get_locked(by, order_id, "return_order")
     words = clean_words(words, "退回原因")
     MOVES.apply("return_order", order, words=words)
+    if order.returned >= RETURNS_AT_MOST:
+        raise WrongState("已经退回过两次，由平台中心指定了您来办，不能再退。确有困难，请上报或申请延期。", "returned_twice")
     book = duty_book()
-    heads = [i for i in book.heads(stamp_of(order)) if i != by.id] or [i for i in book.centre() if i != by.id]
-    if not heads:
+    heads = [] if order.returned else book.heads(hands.stamp_of(order))
+    above = [i for i in (*heads, *book.centre()) if i != by.id]
+    if not above:
         raise BadInput("没有可以退回的上级，请改用转办。", "nobody_above")
     before = order.responsible_id
-    _hand_over(order, heads[0], "returned")
-    tell(by, "return_order", order, {"from": str(before), "to": str(heads[0])}, words=words)
+    order.returned += 1
+    _hand_over(order, above[0], "returned")
+    tell(by, "return_order", order, {"from": str(before), "to": str(above[0]), "times": order.returned}, words=words)
     return order
+
+
+@transaction.atomic
+def raise_order(*, by: Actor, order_id: UUID, words: str) -> Order:
+    """Up the levels (C18): what a grid cannot solve goes to the community, the street, the district, with a reason that the
+    resident reads. The clocks go on. Raises WrongState where there is no higher one."""
+    order = access.get_locked(by, order_id, "raise_order")
+    words = clean_words(words, "上报原因")
+    MOVES.apply("raise_order", order, words=words)
+    to, level = next_level(order)
+    if to is None:
+        raise WrongState("已经在最高一级，没有可以上报的地方了。", "top_level")
+    before = order.responsible_id
+    order.level = level
+    _hand_over(order, to, "raised")
+    tell(by, "raise_order", order, {"from": str(before), "to": str(to), "level": level}, words=words, public=True)
+    return order
+
+
+def next_level(order: Order) -> tuple[UUID | None, int]:
+    """(who has it at the next level up, that level); (None, 0) at the top."""
+    book, now = duty_book(), clock.now()
+    for level, who in ((1, "head"), (2, "section"), (3, "district")):
+        if level <= order.level:
+            continue
+        to, via = hands.find(order, who, book, now)
+        if to and to != order.responsible_id and via != hands.GAP:
+            return to, level
+    return None, 0
 
 
 @transaction.atomic
@@ -161,7 +210,7 @@ def correct_order(*, by: Actor, order_id: UUID, kind: str | None = None, categor
         if kinds[kind].confidential:
             order.confidential, order.thing = True, ""
             facts["sensitive"] = "yes"
-        _replan_solve(order)
+        _replan_by_kind(order)
     elif category and category != order.category:
         facts |= {"category_from": order.category, "category": category}
         order.category = category
@@ -196,51 +245,15 @@ def _find_by_new_name(order: Order) -> None:
         row.save(update_fields=["tokens"])
 
 
-def _replan_solve(order: Order) -> None:
-    """Another kind has another limit: the *solved* clock is planned again from its own start."""
-    row = Clock.objects.filter(order_id=order.id, name=Clock.SOLVE, state=Clock.RUNNING).first()
-    if row is None:
-        return
+def _replan_by_kind(order: Order) -> None:
+    """Another kind has another limit: the clocks that run by kind are planned again from their own start."""
     kind = standards.kinds()[order.kind]
-    worktime = calendars.get_calendar(kind.solve_calendar, places.calendar_codes(order.community_id))
-    steps = clocks.plan(worktime, row.started_at, kind.solve_minutes, row.ladder)
-    row.minutes, row.calendar = kind.solve_minutes, kind.solve_calendar
-    row.due_at = clocks.step_at(worktime, row.started_at, row.minutes, 100)
-    row.step = sum(1 for at in steps if at <= clock.now() and steps.index(at) < row.step)
-    row.next_at = steps[row.step] if row.step < len(steps) else None
-    row.light = clocks.light_of(row.ladder, row.step)
-    row.save()
-    order.solve_due_at = row.due_at
-    refresh_light(order)
-
-
-@transaction.atomic
-def handle_order(
-    *, by: Actor, order_id: UUID, words: str, blobs: list[str] | None = None, ending: str = "done", author: UUID | None = None
-) -> Order:  # fmt: skip
-    """Close with a result: done, an honest no ("no"), or not ours ("not_ours"). It also answers, if nobody had.
-
-    The voices are asked to rate; *solved* counts only while none of them says 没解决. `author`: whose words they are when
-    a machine carries them here (a department's answer to a question).
-    """
-    order = access.get_locked(by, order_id, "handle_order")
-    words = clean_words(words, "办理结果")
-    if not has_matter(words):
-        raise BadInput("请写清办了什么、结果怎样；不能办的，写明原因和去处。", "no_matter")
-    if ending not in ("done", "no", "not_ours"):
-        raise BadInput("请选择结果。", "bad_ending")
-    MOVES.apply("handle_order", order, words=words)
-    now = clock.now()
-    _answered(order)
-    in_time = meet_clock(order, Clock.SOLVE, now)
-    order.handled_at, order.ending, order.is_open = now, ending, False
-    order.solved_in_time = in_time if ending == "done" else None
-    order.light = clocks.NONE
-    order.save()
-    if author and by.is_machine:
-        by = Actor("worker", author)
-    tell(by, "handle_order", order, {"ending": ending}, words=words, blobs=blobs, public=True)
-    return order
+    names = [x.code for x in clocking.flow_of(order).limits.values() if x.by_kind]
+    worktimes = clocking.Worktimes()
+    for row in Clock.objects.filter(order_id=order.id, name__in=names, state=Clock.RUNNING):
+        row.amount, row.calendar = kind.solve_minutes, kind.solve_calendar
+        clocking.replan(row, order, clock.now(), worktimes)
+    clocking.refresh(order)
 
 
 @transaction.atomic
@@ -249,7 +262,8 @@ def void_order(*, by: Actor, order_id: UUID, words: str) -> Order:
     order = access.get_locked(by, order_id, "void_order")
     words = clean_words(words, "作废原因")
     MOVES.apply("void_order", order, words=words)
-    stop_clocks(order)
+    clocking.stop(order)
+    order.due_at = None
     order.closed_at, order.is_open, order.light, order.ending, order.waits_answer = clock.now(), False, clocks.NONE, "void", False
     order.save()
     tell(by, "void_order", order, words=words, public=True)

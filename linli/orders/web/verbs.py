@@ -92,7 +92,7 @@ def form(actor: Actor, found: Order, verb: str, data: QueryDict) -> dict[str, An
         context["endings"] = ENDINGS
     if verb == "correct_order":
         context |= {
-            "kinds": standards.kinds().values(), "categories": labels.CATEGORY_LABELS.items(),
+            "kinds": standards.listed_kinds(), "categories": labels.CATEGORY_LABELS.items(),
             "buildings": places.buildings(found.community_id),
         }  # fmt: skip
     return context

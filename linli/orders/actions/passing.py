@@ -1,0 +1,221 @@
+"""The way out of a step: one of the outcomes that the procedure gives it. A result is told to the voices and rated; other
+outcomes lead on. Some want a second person's yes first (`requests`)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from linli.kernel import clock
+from linli.kernel.actors import Actor
+from linli.kernel.errors import BadInput, Forbidden, WrongState
+from linli.orders import access
+from linli.orders.actions import clocking, stepping
+from linli.orders.actions.clocking import flow_of
+from linli.orders.actions.common import clean_words, tell
+from linli.orders.actions.working import answered, check_assignee, has_matter
+from linli.orders.models import Order, Request
+from linli.orders.states import CHILD, MOVES, OrderState
+from linli.standards.flow import ASSESS, RATE, REVIEW, Flow, Outcome, Step
+
+#: endings after which *solved in time* has a meaning; an honest no is no failure and no success
+SOLVED = ("done", "class_a")
+WAIT_AT_MOST = timedelta(days=400)
+
+
+@dataclass(slots=True)
+class Given:
+    """What a person gives with an outcome; which of it is needed says the procedure (flow.NEEDS)."""
+
+    words: str = ""
+    blobs: list[str] = field(default_factory=list)
+    person: UUID | None = None
+    until: datetime | None = None
+    law: str = ""
+    seriousness: int = 0
+    difficulty: int = 0
+
+    @property
+    def text(self) -> str:
+        """The words with the article they rest on."""
+        return f"{self.words}\n依据：{self.law}" if self.law else self.words
+
+
+@transaction.atomic
+def pass_step(*, by: Actor, order_id: UUID, outcome: str, given: Given | None = None) -> Order:
+    """Leave the order's step by one of its outcomes; see `flow.Outcome` for what each may ask for.
+
+    Raises BadInput (what is missing), WrongState (not possible here or any more), Forbidden (somebody else's step).
+    A result is recorded as handle_order, a review's end as conclude_review, all others as pass_step.
+    """
+    order = access.get_locked(by, order_id, "read")
+    step = flow_of(order).step(order.step)
+    if not access.may_pass(by, order, step.who, "pass_step"):
+        raise Forbidden("这一步由别的同志来办。")
+    if not MOVES.allows("pass_step", order.state):
+        raise WrongState()
+    return _out(by, order, choose(step, outcome, given or Given()), given or Given())
+
+
+@transaction.atomic
+def handle_order(
+    *, by: Actor, order_id: UUID, words: str, blobs: list[str] | None = None, ending: str = "done", author: UUID | None = None
+) -> Order:  # fmt: skip
+    """Close with a result: done, an honest no ("no"), or not ours ("not_ours"), or what else this step's procedure knows.
+
+    The voices are asked to rate; *solved* counts only while none of them says 没解决. `author`: whose words they are when
+    a machine carries them here (a department's answer to a question).
+    """
+    order = access.get_locked(by, order_id, "handle_order")
+    flow = flow_of(order)
+    step = flow.step(order.step)
+    if not access.may_pass(by, order, step.who, "handle_order"):
+        raise Forbidden("这一步由别的同志来办。")
+    words = clean_words(words, "办理结果")
+    if not has_matter(words):
+        raise BadInput("请写清办了什么、结果怎样；不能办的，写明原因和去处。", "no_matter")
+    if not MOVES.allows("handle_order", order.state):
+        raise WrongState()
+    outcome = next((o for o in step.outcomes if ending in (o.code, o.ending) and flow.gives_result(o)), None)
+    if outcome is None:
+        raise BadInput("请选择结果。", "bad_ending")
+    return _out(by, order, outcome, Given(words=words, blobs=blobs or []), author=author)
+
+
+@transaction.atomic
+def conclude_review(*, by: Actor, order_id: UUID, words: str, outcome: str = "") -> Order:
+    """The reviewing body's final letter: what was found, and where to go next. The order ends."""
+    order = access.get_locked(by, order_id, "conclude_review")
+    words = clean_words(words, "最终答复")
+    if order.state != OrderState.REVIEW:
+        raise WrongState()
+    step = flow_of(order).step(order.step)
+    return _out(by, order, choose(step, outcome or step.outcomes[0].code, Given()), Given(words=words))
+
+
+def _out(by: Actor, order: Order, outcome: Outcome, given: Given, *, author: UUID | None = None) -> Order:
+    flow = flow_of(order)
+    step = flow.step(order.step)
+    verb = verb_of(flow, order, step, outcome)
+    given = check(order, step, outcome, given)
+    MOVES.apply("request_outcome" if outcome.second else verb, order, words=given.words or "-")
+    if outcome.second:
+        return ask_second(by, order, outcome, given)
+    return carry(by, order, outcome, given, verb, author=author)
+
+
+def choose(step: Step, code: str, given: Given) -> Outcome:
+    """The outcome of that code; an assessment's level follows from its two axes. Raises BadInput."""
+    if step.type == ASSESS and (code == "" or code.startswith("level")):
+        if not (1 <= given.seriousness <= 3 and 1 <= given.difficulty <= 3):
+            raise BadInput("请从两个方面评：严重紧急程度、处置难度，各选一档。", "missing_axes")
+        # Rows run from light to grave, columns from easy to hard.
+        code = f"level{step.matrix[given.seriousness - 1][given.difficulty - 1]}"
+    outcome = step.outcome(code)
+    if outcome is None:
+        raise BadInput("请选择结果。", "bad_outcome")
+    return outcome
+
+
+def verb_of(flow: Flow, order: Order, step: Step, outcome: Outcome) -> str:
+    """Which verb an outcome is: a result, the end of a review, or a step on the way."""
+    if step.type == REVIEW:
+        return "conclude_review"
+    over = order.handled_at is not None and not outcome.result and not outcome.ending
+    return "handle_order" if flow.gives_result(outcome) and not over else "pass_step"
+
+
+def check(order: Order, step: Step, outcome: Outcome, given: Given) -> Given:
+    """Is it still time, and is everything given that the procedure asks for? Raises WrongState, BadInput."""
+    now = clock.now()
+    if not stepping.in_bounds(order, outcome, now):
+        raise WrongState(f"“{outcome.label}”的期限已经过了。", "too_late")
+    if outcome.children and open_children(order):
+        raise WrongState("协办的单位还没有都答复，请等他们答复后再办结。", "children_open")
+    needs = outcome.needs
+    if "words" in needs or given.words:
+        given.words = clean_words(given.words, "说明" if not outcome.told else "内容")
+        if outcome.told and not has_matter(given.words):
+            raise BadInput("请写清办了什么、结果怎样；不能办的，写明原因和去处。", "no_matter")
+    if "photo" in needs and not given.blobs:
+        raise BadInput("这一步按规范要有照片，请拍一张。", "missing_photo")
+    if "paper" in needs and not given.blobs:
+        raise BadInput("请附上书面材料的照片或文件。", "missing_paper")
+    if "law" in needs and len(given.law.strip()) < 4:
+        raise BadInput("请写明依据的法律、规章或者职责清单的条目。", "missing_law")
+    if "date" in needs and (given.until is None or not now < given.until <= now + WAIT_AT_MOST):
+        raise BadInput("请填下一个日期，在今天之后、一年之内。", "missing_date")
+    if "person" in needs:
+        if given.person is None:
+            raise BadInput("请选由谁来办下一步。", "missing_person")
+        check_assignee(order, given.person)
+    given.law = given.law.strip()[:200]
+    return given
+
+
+def open_children(order: Order) -> int:
+    """How many of its child orders are not answered yet."""
+    return Order.objects.filter(parent_id=order.id, relation=CHILD, is_open=True).count()
+
+
+def ask_second(by: Actor, order: Order, outcome: Outcome, given: Given) -> Order:
+    """Write down what is to be confirmed by another person; the clocks go on until it is."""
+    if by.id is None:
+        raise Forbidden()
+    if Request.objects.filter(order_id=order.id, kind=Request.OUTCOME, state=Request.OPEN).exists():
+        raise WrongState("已经有一个结果在等另一位同志确认。", "request_open")
+    row = Request.objects.create(
+        order_id=order.id, kind=Request.OUTCOME, asked_by=by.id, asked_at=clock.now(), words=given.words,
+        given={"outcome": outcome.code, "law": given.law, "blobs": given.blobs,
+               "until": given.until.isoformat() if given.until else None, "person": str(given.person) if given.person else None},
+    )  # fmt: skip
+    stepping.touch_clocks(order, by)
+    order.save()
+    tell(by, "request_outcome", order, {"request": str(row.id), "outcome": outcome.code}, words=given.text, blobs=given.blobs)
+    return order
+
+
+def carry(
+    by: Actor, order: Order, outcome: Outcome, given: Given, verb: str, *, author: UUID | None = None, more: dict[str, Any] | None = None
+) -> Order:
+    """Do what the outcome says: answer, result, score, next step. The order is locked by the caller."""
+    flow, now = flow_of(order), clock.now()
+    step = flow.step(order.step)
+    if outcome.told:
+        answered(order)
+    stepping.touch_clocks(order, by)
+    if outcome.ending:
+        order.ending = outcome.ending
+    if verb == "handle_order":
+        in_time = clocking.meet(order, now, "handle")
+        order.handled_at = now
+        order.solved_in_time = next(iter(in_time.values()), None) if order.ending in SOLVED else None
+    if outcome.shows:
+        order.shown = True
+    if step.type == ASSESS:
+        order.seriousness, order.difficulty = given.seriousness, given.difficulty
+        order.warning = int(outcome.code[-1]) if outcome.code.startswith("level") else 0
+    facts = {"outcome": outcome.code, "ending": outcome.ending, **(more or {})}
+    if step.type == ASSESS:
+        facts |= {"level": order.warning, "axes": [order.seriousness, order.difficulty]}
+    facts |= stepping.enter(order, outcome.to, now, person=given.person, until=given.until)
+    if flow.step(order.step).type == RATE and not stepping.has_voices(order):
+        # Nobody could rate it: it is over.
+        facts |= stepping.enter(order, stepping.after_rating(order, flow), now)
+    order.save()
+    if author and by.is_machine:
+        by = Actor("worker", author)
+    tell(by, verb, order, facts, words=given.text, blobs=given.blobs, public=outcome.told)
+    stepping.score_order(by, order, f"outcome:{step.code}:{outcome.code}")
+    return order
+
+
+def outcomes_for(order: Order, now: datetime) -> Sequence[Outcome]:
+    """The ways out of the step that are possible now."""
+    step = flow_of(order).step(order.step)
+    if order.state not in (OrderState.ASSIGNED, OrderState.WORKING, OrderState.WAITING, OrderState.REVIEW):
+        return ()
+    return [o for o in step.outcomes if stepping.in_bounds(order, o, now)]

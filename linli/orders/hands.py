@@ -1,0 +1,112 @@
+"""In whose hands a step of an order is: from place, line, roster, organisation (flow.WHO) to one person. Who is not there
+is stood in for; where nobody is, the centre has it and `via` says so ("gap"): never nobody in silence."""
+
+from datetime import datetime
+from uuid import UUID
+
+from linli.grid import selectors as places
+from linli.grid.duty import DutyBook
+from linli.grid.selectors import Stamp
+from linli.kernel.roles import Role
+from linli.orders.models import Order
+from linli.standards import selectors as standards
+
+GAP = "gap"
+Hands = tuple[UUID | None, str]
+ROLES = {
+    "manager": (Role.GRID_MANAGER, Role.COMMUNITY_HEAD),
+    "section": (Role.STREET_SECTION, Role.STREET_LEADER),
+    "stability_centre": (Role.STABILITY_CENTRE, Role.STREET_LEADER),
+    "department": (Role.DEPARTMENT, Role.DISTRICT_BODY, Role.STREET_SECTION),
+    "district": (Role.DISTRICT_BODY, Role.CENTRE),
+    "line": (Role.LINE_WORKER, Role.COMMUNITY_HEAD),
+    "front_desk": (Role.FRONT_DESK, Role.COMMUNITY_HEAD),
+    "guide": (Role.GRID_GUIDE, Role.STREET_SECTION, Role.STREET_LEADER),
+    "deputy": (Role.DEPUTY, Role.DISTRICT_BODY),
+}
+
+
+def stamp_of(order: Order) -> Stamp:
+    """The place an order is stamped with."""
+    return Stamp(order.street_id, order.community_id, order.grid_id, order.building_id, order.unit, order.place_text)
+
+
+def find(order: Order, who: str, book: DutyBook, now: datetime, *, person: UUID | None = None) -> Hands:
+    """(account, via) for a step that `who` does; see flow.WHO. `person`: named at the step before."""
+    stamp = stamp_of(order)
+    if who == "place":
+        return _of_place(order, book, now)
+    if who == "head":
+        return next(iter(book.heads(stamp)), None), "head"
+    if who == "street":
+        return next(iter(book.street(stamp)), None), "street"
+    if who == "centre":
+        return _centre(book, "centre")
+    if who == "property":
+        return _property(order, book, now)
+    if who == "other_body":
+        return _other_body(order, book, now)
+    if who in ROLES:
+        return _by_role(order, who, book, now)
+    return _known(order, who, book, now, person)
+
+
+def _of_place(order: Order, book: DutyBook, now: datetime) -> Hands:
+    stamp = stamp_of(order)
+    first = standards.kinds()[order.kind].first
+    if first == "street":
+        return next(iter(book.street(stamp)), None), "street"
+    holder = book.holder(stamp, now)
+    if first == "head" and holder.via in ("worker", "stand_in", "colleague"):
+        # A sensitive matter goes to the fewest eyes: the community's head, not the neighbour on the grid.
+        heads = book.heads(stamp)
+        if heads:
+            return heads[0], "head"
+    return holder.account_id, holder.via
+
+
+def _centre(book: DutyBook, via: str = GAP) -> Hands:
+    return next(iter(book.centre()), None), via
+
+
+def _by_role(order: Order, who: str, book: DutyBook, now: datetime) -> Hands:
+    if who == "deputy" and order.opener_id and any(p.role == Role.DEPUTY for p in places.posts_of(order.opener_id)):
+        return order.opener_id, "deputy"
+    for n, role in enumerate(ROLES[who]):
+        people = book.nearest(role, stamp_of(order), now, order.line)
+        if people:
+            return people[0], who if n == 0 else GAP
+    return _centre(book)
+
+
+def _property(order: Order, book: DutyBook, now: datetime) -> Hands:
+    building = next(iter(places.buildings_by_id([order.building_id])), None) if order.building_id else None
+    people = book.of_organisation(Role.PROPERTY, building.property_org_id, now) if building and building.property_org_id else []
+    people = people or book.nearest(Role.PROPERTY, stamp_of(order), now)
+    if people:
+        return people[0], "property"
+    return next(iter(book.heads(stamp_of(order))), None), GAP
+
+
+def _other_body(order: Order, book: DutyBook, now: datetime) -> Hands:
+    """A section of the street, else its leader, else the centre; never who had it."""
+    stamp = stamp_of(order)
+    before = {order.responsible_id, order.claimer_id}
+    reviewers = [*book.nearest(Role.STREET_SECTION, stamp, now), *book.street(stamp), *book.centre()]
+    return next((r for r in reviewers if r not in before), order.responsible_id), "review"
+
+
+def _known(order: Order, who: str, book: DutyBook, now: datetime, person: UUID | None) -> Hands:
+    wanted = {
+        "named": person or order.responsible_id, "claimer": order.claimer_id or order.responsible_id, "opener": order.opener_id,
+        "same": order.responsible_id,
+    }.get(who)  # fmt: skip
+    if who == "parent" and order.parent_id:
+        wanted = Order.objects.filter(id=order.parent_id).values_list("responsible_id", flat=True).first()
+    if wanted and not book.is_away(wanted, now):
+        return wanted, "same" if wanted == order.responsible_id else who
+    stands_in = book.stand_in(wanted, now) if wanted else None
+    if stands_in:
+        return stands_in, "stand_in"
+    # Gone for good, or nobody: the worker of the place has it, as for a new matter.
+    return _of_place(order, book, now) if who in ("same", "claimer", "parent") else _centre(book)
