@@ -6,7 +6,9 @@ from linli.grid import actions as grid
 from linli.groups.models import Group, Member
 from linli.kernel.actors import SYSTEM
 from linli.orders.models import Order
+from linli.orders.states import OrderState
 from tests.desk import opened, sign_in, text
+from tests.orders.test_states import brought_to
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +116,23 @@ def test_what_she_had_in_hand_goes_to_somebody_of_the_place(cast, at):
     assert [cast.key_of(o.responsible_id) for o in (Order.objects.get(id=first.id), Order.objects.get(id=second.id))] == ["wang_fang", "li_min"]
     assert head.post(f"{url}assign/", {"order": [str(first.id)], "to": str(cast.account["zhang_jie"].id)}).status_code == 302
     assert cast.key_of(Order.objects.get(id=first.id).responsible_id) == "wang_fang", "what is no longer hers is not moved again"
+
+
+def test_what_waits_goes_on_waiting_with_somebody_else(cast, at):
+    order = brought_to(OrderState.WAITING, cast)
+    url, head = gone(cast), sign_in(cast, "zhao_hui")
+    assert "挂账等待" in text(head.get(url))
+    assert head.post(f"{url}assign/", {"order": [str(order.id)], "to": str(cast.account["wang_fang"].id)}).status_code == 302
+    order.refresh_from_db()
+    assert (cast.key_of(order.responsible_id), order.state) == ("wang_fang", OrderState.WAITING)
+
+
+def test_what_is_under_review_is_shown_and_not_handed_over(cast, at):
+    order = brought_to(OrderState.REVIEW, cast)
+    url, centre = gone(cast, cast.key_of(order.responsible_id)), sign_in(cast, "yu_tao")
+    assert "复核中，不用交接" in text(centre.get(url))
+    wrong = centre.post(f"{url}assign/", {"order": [str(order.id)], "to": str(cast.account["wang_fang"].id)})
+    assert wrong.status_code == 422 and "一件都没有动" in text(wrong)
 
 
 def test_the_administrator_sees_how_many_and_whom_to_ask(cast, at):
