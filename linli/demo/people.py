@@ -52,7 +52,7 @@ WORKERS: tuple[Worker, ...] = (
     _grid("li_min", "李敏", "jinxiu1", "jx3*", "jx*"),
     _grid("wang_fang", "王芳", "jinxiu2", "jx5*", "jx3", "jx"),
     _grid("zhang_jie", "张洁", "jinxiu3", "jxr*", "jx"),
-    Worker("han_mei", "韩梅", "养老条线社工", (_post(R.LINE_WORKER, "community:jinxiu", line="ageing"),), "社工小韩", ("jx",)),
+    Worker("han_mei", "韩梅", "养老条线社工", (_post(R.LINE_WORKER, "community:jinxiu", line="养老"),), "社工小韩", ("jx",)),
     Worker("you_gang", "尤刚", "网格协管员", (_post(R.GRID_HELPER, "grid:jinxiu1"),)),
     Worker("xu_jing", "许静", "网格管理员", (_post(R.GRID_MANAGER, "community:jinxiu"),)),
     Worker("lu_xin", "鲁欣", "前台接办", (_post(R.FRONT_DESK, "community:jinxiu"),)),
