@@ -57,17 +57,23 @@ def site(transactional_db) -> Iterator[SimpleNamespace]:  # type: ignore[no-unty
 
 
 @pytest.fixture(scope="session")
-def chromium():  # type: ignore[no-untyped-def]
-    """One Chromium for the worker's tests."""
+def playwright():  # type: ignore[no-untyped-def]
+    """One driver for the worker's tests: a second one beside it would refuse to start."""
     if not CHROMIUM:
         pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
     api = pytest.importorskip("playwright.sync_api")
     # Playwright's loop runs in the tests' thread; the ORM there is still called from plain functions.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with api.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright):  # type: ignore[no-untyped-def]
+    """One Chromium for the worker's tests."""
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
