@@ -1,7 +1,6 @@
 """Opening, reading, and what the responsible person does."""
 
 from datetime import date
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -32,7 +31,7 @@ from linli.orders.api.schemas import (
     VoiceOut,
     Words,
 )
-from linli.orders.drafts import Draft, VoiceDraft
+from linli.orders.drafts import Draft, VoiceDraft, client_key
 from linli.orders.filters import OPEN_STATE, parse
 from linli.orders.models import Order
 from linli.orders.states import Door
@@ -40,11 +39,6 @@ from linli.orders.states import Door
 router = Router(tags=["orders"])
 #: what an event says of who spoke stays out of the API: voices are opened by `view_voices` alone
 SEALED_FACTS = frozenset({"voice", "voices", "file"})
-
-
-def _key(account_id: UUID | None, key: str) -> str:
-    """A client's key under its account's name; as a digest, because cut off two keys could become one."""
-    return f"api:{account_id}:{sha256(key.encode()).hexdigest()[:36]}"
 
 
 def _stamp(body: NewOrder) -> Stamp:
@@ -65,7 +59,7 @@ def open_order(request: HttpRequest, body: NewOrder) -> Status[Order]:
     voice = VoiceDraft(words=body.words, name=body.name, phone=body.phone, door=Door.API)
     draft = Draft(
         kind=body.kind, stamp=_stamp(body), voice=voice, thing=body.thing, urgency=body.urgency,
-        key=_key(by.id, body.key) if body.key else None,
+        key=client_key(by.id, body.key) if body.key else None,
     )  # fmt: skip
     return Status(201, actions.open_order(by=by, draft=draft))
 
