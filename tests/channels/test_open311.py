@@ -82,17 +82,24 @@ def test_the_same_idempotency_key_is_one_order(cast, at, http):
     assert first == again and Order.objects.count() == 1
 
 
-def test_without_a_key_nothing_is_read_or_written(cast, at, http):
-    order = opened(cast)
-    expired = accounts.add_api_key(by=SYSTEM, account=cast.account["zhao_hui"], name="旧平台")
-    accounts.end_api_key(by=SYSTEM, key_id=expired[0].id)
-    for key in ("", "lk_wrong", expired[1]):
-        for path in ("requests.json", f"requests/{order.number}.json", f"tokens/{order.id.hex}.json", "servicerequestupdates.json"):
+def test_without_a_key_only_the_message_board_is_read_and_nothing_written(cast, at, http):
+    order, shown = opened(cast), opened(cast, "jx5")
+    Order.objects.filter(id=shown.id).update(shown=True)
+    dead = accounts.add_api_key(by=SYSTEM, account=cast.account["zhao_hui"], name="旧平台")
+    accounts.end_api_key(by=SYSTEM, key_id=dead[0].id)
+    assert [r["service_request_id"] for r in get(http, "requests.json").json()] == [shown.number]
+    assert get(http, f"requests/{order.number}.json").status_code == 404
+    assert get(http, f"tokens/{order.id.hex}.json").status_code == 404
+    assert get(http, "servicerequestupdates.json").json() == []
+    for key in ("lk_wrong", dead[1]):
+        for path in ("requests.json", f"requests/{shown.number}.json", f"tokens/{shown.id.hex}.json", "servicerequestupdates.json"):
             assert get(http, path, key).status_code == 403, path
+    for key in ("", "lk_wrong", dead[1]):
         assert post(http, "requests.json", key, NEW).status_code == 403
-    failed = ElementTree.fromstring(get(http, "requests.xml").content)
+        assert post(http, "servicerequestupdates.json", key, {"service_request_id": shown.number, "update_id": "1", "description": WORDS}).status_code == 403
+    failed = ElementTree.fromstring(get(http, "requests.xml", "lk_wrong").content)
     assert (failed.tag, failed.findtext("error/code")) == ("errors", "403") and "api_key" in failed.findtext("error/description")
-    assert Order.objects.count() == 1
+    assert Order.objects.count() == 2
 
 
 def test_a_key_reaches_as_far_as_its_account_and_no_confidential_order(cast, at, http):

@@ -19,8 +19,10 @@ DAYS, MOST = 90, 1000
 
 
 def visible(actor: Actor) -> Any:
-    """The orders that may leave the house: seen by the key's account, no history, none confidential."""
-    return access.visible_to(actor).filter(confidential=False, history=False)
+    """The orders that may leave the house: seen by the key's account, no history, none confidential. Without a key: those
+    that stand on the public message board."""
+    rows = Order.objects.filter(shown=True) if actor.kind == "guest" else access.visible_to(actor)
+    return rows.filter(confidential=False, history=False)
 
 
 def between(start: datetime | None, end: datetime | None) -> tuple[datetime, datetime]:

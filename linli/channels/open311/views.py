@@ -1,6 +1,7 @@
 """GeoReport v2 over HTTP (wiki.open311.org/GeoReport_v2): discovery, services, requests, tokens, updates.
 
-Services are public. Everything else wants an `api_key` (or `Authorization: Bearer`), and acts with its account's rights.
+Services are public, and so are the requests on the message board. An `api_key` (or `Authorization: Bearer`) reads and writes
+with its account's rights.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +19,7 @@ from linli.channels.open311.render import answer, failure, refused
 from linli.grid import selectors as places
 from linli.grid.access import actor_for
 from linli.grid.models import Area
-from linli.kernel.actors import Actor
+from linli.kernel.actors import GUEST, Actor
 from linli.kernel.errors import BadInput, Forbidden, LinliError, NotFound
 from linli.orders import actions as orders
 from linli.orders.drafts import Draft, VoiceDraft, client_key
@@ -62,12 +63,22 @@ def _check_jurisdiction(request: HttpRequest) -> None:
 
 
 def _actor(request: HttpRequest) -> Actor:
+    """Who asks by a key; without one a guest, who reads what is public. Raises Forbidden for a key that opens nothing."""
     head = request.headers.get("Authorization", "")
     key = head.removeprefix("Bearer ") if head.startswith("Bearer ") else _data(request).get("api_key", "")
+    if not key:
+        return GUEST
     account = accounts.account_of_key(key)
     if account is None:
-        raise Forbidden("缺少 api_key，或者它已经失效。")
+        raise Forbidden("这个 api_key 不对，或者已经失效。")
     return actor_for(account, purpose="open311")
+
+
+def _writer(request: HttpRequest) -> Actor:
+    actor = _actor(request)
+    if actor.kind == "guest":
+        raise Forbidden("写入要带 api_key。")
+    return actor
 
 
 def _list(text: str) -> list[str]:
@@ -125,10 +136,9 @@ def service_definition(request: HttpRequest, fmt: str, code: str) -> HttpRespons
 @door("GET", "POST")
 def request_list(request: HttpRequest, fmt: str) -> HttpResponse:
     """GET: requests by id, service, status and date. POST: a new one."""
-    actor = _actor(request)
     if request.method == "POST":
-        return _open(request, actor, fmt)
-    data = request.GET
+        return _open(request, _writer(request), fmt)
+    actor, data = _actor(request), request.GET
     status = [s.lower() for s in _list(data.get("status", ""))]
     if any(s not in ("open", "closed") for s in status):
         raise BadInput("status 只能是 open 或 closed。")
@@ -181,13 +191,12 @@ def token(request: HttpRequest, fmt: str, token: str) -> HttpResponse:
 @door("GET", "POST")
 def update_list(request: HttpRequest, fmt: str) -> HttpResponse:
     """GET: what was told to the reporters. POST: another system's progress."""
-    actor = _actor(request)
     if request.method == "POST":
         data = request.POST
         made = actions.take_update(
-            by=actor, number=data.get("service_request_id", ""), outside_id=data.get("update_id", ""),
+            by=_writer(request), number=data.get("service_request_id", ""), outside_id=data.get("update_id", ""),
             status=data.get("status", "open").lower(), words=data.get("description", ""),
         )  # fmt: skip
         return answer(fmt, "service_request_updates", "request_update", [{"update_id": made.hex}], 201)
-    found = updates.find(actor, _window(request.GET), _list(request.GET.get("service_request_id", "")))
+    found = updates.find(_actor(request), _window(request.GET), _list(request.GET.get("service_request_id", "")))
     return answer(fmt, "service_request_updates", "request_update", found)

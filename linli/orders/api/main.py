@@ -10,7 +10,7 @@ from ninja import Router, Status
 from linli.grid import selectors as places
 from linli.grid.models import Area
 from linli.grid.selectors import Stamp
-from linli.kernel.errors import BadInput
+from linli.kernel.errors import BadInput, NotFound
 from linli.kernel.rest import PROBLEMS, actor
 from linli.ledger.models import Event
 from linli.ledger.record import history
@@ -45,10 +45,12 @@ def _stamp(body: NewOrder) -> Stamp:
     if body.building_id:
         for building in places.buildings_by_id([body.building_id]):
             return places.stamp_of_building(building, body.unit)
-        raise BadInput("没有这栋楼。", "bad_building")
-    area = places.area(body.community_id) if body.community_id else None
-    if area is None or area.level != Area.COMMUNITY or area.street_id is None:
+        raise NotFound("没有这栋楼。", "bad_building")
+    if body.community_id is None:
         raise BadInput("请给出社区或楼栋。", "missing_place")
+    area = places.area(body.community_id)
+    if area is None or area.level != Area.COMMUNITY or area.street_id is None:
+        raise NotFound("没有这个社区。", "bad_community")
     return Stamp(area.street_id, area.id, None, None, body.unit, area.name)
 
 
@@ -84,7 +86,7 @@ def list_orders(
     })  # fmt: skip
     place = places.area(area) if area else None
     if area and place is None:
-        raise BadInput("没有这个地方。", "bad_area")
+        raise NotFound("没有这个地方。", "bad_area")
     found = selectors.list_orders(by, filters, place)
     return {"items": found.rows, "next": found.next}
 
