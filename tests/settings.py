@@ -25,6 +25,7 @@ os.environ |= {
     "LINLI_DATA_KEYS": "test1:" + "5e" * 32,
     "LINLI_SMS_BACKEND": "file",
     "LINLI_HOSTS": "127.0.0.1,localhost,testserver",
+    "LINLI_LEARN": "",
 }
 if DATABASE == "postgres":
     os.environ["DATABASE_URL"] = f"postgresql://linli@/{WORKER}?host={CLUSTER}"

@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils.crypto import salted_hmac
 
-from linli.accounts.models import Account, OneTimeLink, PhoneCode
+from linli.accounts.models import Account, ApiKey, OneTimeLink, PhoneCode
 from linli.kernel import clock, crypto, ids
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, Conflict, NotFound, TooMany
@@ -23,6 +23,7 @@ from linli.ledger.record import Row, record
 CODE_MINUTES = 10
 CODES_AN_HOUR = 5
 CODE_TRIES = 5
+KEY_DAYS = 365
 
 
 def _hash(text: str) -> str:
@@ -93,6 +94,33 @@ def use_one_time_link(*, token: str, password: str) -> Account:
     account.save(update_fields=["password"])
     record(Actor("worker", account.id), "accounts.use_one_time_link", Row("account", account.id))
     return account
+
+
+@transaction.atomic
+def add_api_key(*, by: Actor, account: Account, name: str, days: int = KEY_DAYS) -> tuple[ApiKey, str]:
+    """A key by which a machine acts as this account for so many days; the key itself is shown this once.
+
+    Raises BadInput for a resident's or a stopped account, a key without a name, or a time that is none.
+    """
+    if account.kind != Account.STAFF or not account.is_active:
+        raise BadInput("只能给在用的工作人员账号发接口钥匙。", "bad_account")
+    if not name.strip() or not 1 <= days <= 3650:
+        raise BadInput("请写明这把钥匙给谁用，有效期 1 到 3650 天。", "bad_key")
+    key, now = f"lk_{secrets.token_urlsafe(32)}", clock.wall()
+    made = ApiKey.objects.create(
+        account=account, name=name.strip()[:64], key_hash=_hash(key), created_at=now, expires_at=now + timedelta(days=days)
+    )
+    record(by, "accounts.add_api_key", Row("account", account.id, facts={"key": str(made.id), "days": days}))
+    return made, key
+
+
+@transaction.atomic
+def end_api_key(*, by: Actor, key_id: UUID) -> None:
+    """From now on the key opens nothing. Raises NotFound when there is no such key in use."""
+    made = ApiKey.objects.filter(id=key_id, ended_at=None).first()
+    if made is None or not ApiKey.objects.filter(id=key_id, ended_at=None).update(ended_at=clock.wall()):
+        raise NotFound("没有这把在用的钥匙。", "key_gone")
+    record(by, "accounts.end_api_key", Row("account", made.account_id, facts={"key": str(key_id)}))
 
 
 @transaction.atomic

@@ -1,10 +1,11 @@
 """Reads of accounts."""
 
+import hashlib
 from collections.abc import Iterable
 from uuid import UUID
 
-from linli.accounts.models import Account
-from linli.kernel import crypto
+from linli.accounts.models import Account, ApiKey
+from linli.kernel import clock, crypto
 
 
 def names(account_ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -36,3 +37,21 @@ def active_names(account_ids: Iterable[UUID]) -> dict[UUID, str]:
     wanted = {i for i in account_ids if i}
     rows = Account.objects.filter(id__in=wanted, kind=Account.STAFF, is_active=True)
     return dict(rows.values_list("id", "name")) if wanted else {}
+
+
+def account_of_key(key: str) -> Account | None:
+    """The account as which a machine's key acts; None for an unknown, ended or expired key or a stopped account."""
+    hashed = hashlib.sha256(key.encode(errors="replace")).hexdigest()
+    rows = ApiKey.objects.select_related("account").filter(key_hash=hashed, ended_at=None, expires_at__gt=clock.wall())
+    found = rows.first() if key else None
+    return found.account if found and found.account.is_active else None
+
+
+def api_keys() -> list[ApiKey]:
+    """All keys, the newest first."""
+    return list(ApiKey.objects.select_related("account").order_by("-id"))
+
+
+def staff_account(account_id: UUID) -> Account | None:
+    """A colleague's account that is in use."""
+    return Account.objects.filter(id=account_id, kind=Account.STAFF, is_active=True).first()

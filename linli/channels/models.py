@@ -1,8 +1,10 @@
-"""Tables of channels: pastes of a relay group, and which of 小栖's words were carried back."""
+"""Tables of channels: pastes of a relay group, which of 小栖's words were carried back, other systems that call or are
+called."""
 
 from django.db import models
 
 from linli.kernel import ids
+from linli.kernel.fields import EncryptedTextField
 
 
 class Paste(models.Model):
@@ -28,3 +30,51 @@ class RelayCopy(models.Model):
     group_id = models.UUIDField(db_index=True)
     account_id = models.UUIDField()
     copied_at = models.DateTimeField()
+
+
+class OutsideUpdate(models.Model):
+    """What another system wrote to an order, under that system's own id: the same id again changes nothing."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    account_id = models.UUIDField()
+    outside_id = models.CharField(max_length=80)
+    order_id = models.UUIDField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account_id", "outside_id"], name="outside_update_once")]
+
+
+class Hook(models.Model):
+    """A system that is called when something happens to an order that its account may see. `secret` signs the calls;
+    events from `since` on are told."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    name = models.CharField(max_length=64)
+    url = models.URLField(max_length=500)
+    secret = EncryptedTextField()
+    account_id = models.UUIDField()
+    verbs = models.JSONField(default=list)
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    #: since when no call has come through
+    failing_since = models.DateTimeField(null=True)
+
+
+class HookCall(models.Model):
+    """One call owed to a hook for one event; tried again until it is answered with 2xx or given up."""
+
+    PENDING, DONE, FAILED = 0, 1, 2
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    hook = models.ForeignKey(Hook, on_delete=models.CASCADE)
+    event_id = models.UUIDField()
+    state = models.SmallIntegerField(default=PENDING)
+    attempts = models.SmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    status = models.SmallIntegerField(default=0)
+    error = models.CharField(max_length=80, default="", blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hook", "event_id"], name="hook_call_once")]
+        indexes = [models.Index(fields=["due_at"], condition=models.Q(state=0), name="hook_call_pending")]

@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from datetime import UTC, datetime
 from uuid import UUID
 
 _lock = threading.Lock()
@@ -23,3 +24,13 @@ def new() -> UUID:
     rand = int.from_bytes(os.urandom(8), "big") & ((1 << 62) - 1)
     value = (stamp >> 12) << 80 | 0x7 << 76 | (stamp & 0xFFF) << 64 | 0b10 << 62 | rand
     return UUID(int=value)
+
+
+def floor(at: datetime) -> UUID:
+    """The smallest id that could have been made at this wall time: `id__gte=floor(at)` are those made since."""
+    return UUID(int=int(at.timestamp() * 1000) << 80 | 0x7 << 76 | 0b10 << 62)
+
+
+def made_at(value: UUID) -> datetime:
+    """The wall time in an id made by `new`, to the millisecond."""
+    return datetime.fromtimestamp((value.int >> 80) / 1000, UTC)

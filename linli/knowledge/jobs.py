@@ -1,6 +1,9 @@
 """By the clock: entries past their day, and learning from wordings in a process of its own."""
 
 import subprocess
+from hashlib import sha256
+
+from django.conf import settings
 
 from linli.kernel.actors import CLOCK
 from linli.knowledge import actions, index
@@ -8,7 +11,6 @@ from linli.language.retrieval import learning
 from linli.ledger.handlers import every
 
 _under_way: dict[str, subprocess.Popen[bytes]] = {}
-_learned: dict[str, object] = {}
 
 
 @every(3600, name="knowledge.expire_entries")
@@ -19,17 +21,18 @@ def expire_entries() -> None:
 
 @every(600, name="knowledge.learn_weights")
 def learn_weights() -> None:
-    """Start learning when entries have changed since; every process swaps the new file in when it is there."""
+    """Start learning when entries have changed since what was learned last, also by another process before this one; every
+    process swaps the new file in when it is there."""
     running = _under_way.get("child")
-    if running is not None:
-        if running.poll() is None:
-            return
-        del _under_way["child"]
+    if not settings.LINLI_LEARN or running is not None and running.poll() is None:
+        return
+    _under_way.clear()
     rows = index.served()
-    mark = tuple(rows.order_by("-updated_at").values_list("id", "updated_at")[:1]), rows.count()
-    if mark == _learned.get("mark"):
+    newest = rows.order_by("-updated_at").values_list("id", "updated_at")[:1]
+    mark = sha256(repr((tuple(newest), rows.count())).encode()).hexdigest()
+    target = index.weights_file()
+    if mark == learning.mark_of(target):
         return
     entries = [index.texts_of(e) for e in rows.order_by("id")]
     if any(len(texts) > 1 for _, texts, _ in entries):
-        _under_way["child"] = learning.start(entries, index.weights_file())
-    _learned["mark"] = mark
+        _under_way["child"] = learning.start(entries, target, mark)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 from linli.grid.selectors import Stamp
@@ -57,3 +58,8 @@ class Draft:
     confidential: bool = False
     #: who stands behind it when the machine opens it for her (督办, 协办)
     opener_id: UUID | None = None
+
+
+def client_key(account_id: UUID | None, key: str) -> str:
+    """A client's key under its account's name; as a digest, because cut off two keys could become one."""
+    return f"api:{account_id}:{sha256(key.encode(errors='replace')).hexdigest()[:36]}"

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from linli.grid.models import Absence, Area
 from linli.kernel import clock
 from linli.kernel.actors import Actor
-from linli.kernel.errors import BadInput
+from linli.kernel.errors import BadInput, NotFound
 from linli.orders import access, scopes
 from linli.orders import search as text_search
 from linli.orders.filters import ALL, COUNTED, IN_OPEN, LIGHTS, OPEN_STATE, Filters
@@ -43,7 +43,7 @@ def list_orders(actor: Actor, filters: Filters, area: Area | None = None, *, lim
 
     `area` is the row of `filters.area`. Each row has `away` (its responsible
     person is on leave now). Open orders: worst light first, then by promised answer. Others: newest first.
-    Raises BadInput for a cursor that is none, and for word search by who may not read words.
+    Raises NotFound for a cursor that is none, and BadInput for word search by who may not read words.
     """
     bases = _bases(actor, filters, scopes.of_area(area) if area else None)
     if not bases:
@@ -216,12 +216,12 @@ def _open_cursor(text: str) -> tuple[int, datetime, UUID]:
         rank, due, last = text.split("~")
         return int(rank), datetime.fromisoformat(due), UUID(last)
     except ValueError as exc:
-        raise BadInput("翻页的位置不对，请从第一页看起。", "bad_cursor") from exc
+        raise NotFound("翻页的位置不对，请从第一页看起。", "bad_cursor") from exc
 
 
 def _text_cursor(text: str) -> int:
     if not text.isdecimal() or len(text) > 18:
-        raise BadInput("翻页的位置不对，请从第一页看起。", "bad_cursor")
+        raise NotFound("翻页的位置不对，请从第一页看起。", "bad_cursor")
     return int(text)
 
 
@@ -229,7 +229,7 @@ def _id_cursor(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as exc:
-        raise BadInput("翻页的位置不对，请从第一页看起。", "bad_cursor") from exc
+        raise NotFound("翻页的位置不对，请从第一页看起。", "bad_cursor") from exc
 
 
 def open_counts(actor: Actor) -> dict[UUID, int]:

@@ -4,8 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import JSONRenderer
-from ninja.security import django_auth
+from ninja.security import HttpBearer, django_auth
 
+from linli.accounts import selectors as accounts
+from linli.accounts.models import Account
 from linli.groups.api import router as groups
 from linli.insight.api import router as insight
 from linli.kernel.errors import LinliError
@@ -19,9 +21,21 @@ class PlainJSON(JSONRenderer):
     json_dumps_params = {"ensure_ascii": False}
 
 
+class Key(HttpBearer):
+    """A machine's key (`linli keys add`): it acts as its account. A wrong one is refused, whoever else is signed in."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Account:
+        account = accounts.account_of_key(token)
+        if account is None:
+            raise AuthenticationError
+        request.user = account  # `request.actor` is built of it when it is first asked for
+        return account
+
+
 api = NinjaAPI(
-    title="Linli 邻里", version="1", auth=django_auth, docs_url=None, renderer=PlainJSON(),
-    description="邻里的接口：与页面同一套动作、同一套权限。先登录；写操作带 X-CSRFToken。每个错误都是 {code, message}。",
+    title="Linli 邻里", version="1", auth=[Key(), django_auth], docs_url=None, renderer=PlainJSON(),
+    description="邻里的接口：与页面同一套动作、同一套权限。先登录，写操作带 X-CSRFToken；机器用钥匙：Authorization: Bearer lk_…。"
+    "每个错误都是 {code, message}。",
 )  # fmt: skip
 for router in (orders, groups, knowledge, insight):
     api.add_router("", router)

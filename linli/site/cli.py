@@ -16,6 +16,8 @@ COMMANDS: dict[str, tuple[str, bool]] = {
     "init": ("make an empty district for real use", True),
     "doctor": ("what is configured, reachable, missing, and how to mend it", True),
     "intake": ("read messages from a file or standard input", True),
+    "keys": ("keys by which other systems use the API and Open311", True),
+    "hooks": ("other systems that are called when something happens to an order", True),
     "backup": ("write database and files into one checked archive", True),
     "restore": ("lay a backup into an empty place and prove it equal", True),
     "bench": ("measure this machine", False),

@@ -32,6 +32,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("LINLI_MAX_AUDIO_MB", "10", "Largest voice message that is taken, in MB"),
     Setting("LINLI_WEB_THREADS", "8", "Threads for pages in each web process"),
     Setting("LINLI_WORKERS", "1", "Worker processes of `linli serve`"),
+    Setting("LINLI_HOOK_HOSTS", "", "Hosts that webhooks may call: name or name:port by HTTPS, http://name:port without; commas"),
+    Setting("LINLI_LEARN", "1", "Learn in the background from wordings and decisions; empty = never (a very small machine)"),
     Setting("LINLI_PG_NOTIFY", "", "1 = also NOTIFY over PostgreSQL, when web, live and work run on several machines"),
 )
 _DEFAULTS = {s.name: s.default for s in SETTINGS}

@@ -7,6 +7,7 @@ from linli.site.api import api
 
 urlpatterns = [
     path("api/", api.urls),
+    path("open311/", include("linli.channels.open311.urls")),
     path("", include("linli.ui.urls")),
     path("", include("linli.accounts.urls")),
     path("", include("linli.groups.urls")),

@@ -7,8 +7,10 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 from scipy import sparse
@@ -95,14 +97,32 @@ def _numbers(vocabulary: dict[str, int], counts: dict[str, float]) -> tuple[np.n
     return np.array(at, np.int32), np.array(list(counts.values()), np.float32)
 
 
-def start(entries: Entries, target: Path) -> "subprocess.Popen[bytes]":
-    """Learn in a process of its own that writes `target` when it is done; the caller polls or waits."""
+def _mark_file(target: Path) -> Path:
+    return target.with_name(f"{target.name}.mark")
+
+
+def mark_of(target: Path) -> str:
+    """What `start` was told that the learned file was made of; "" when nothing was learned yet."""
+    file = _mark_file(target)
+    return file.read_text(encoding="utf-8") if file.exists() else ""
+
+
+def start(entries: Entries, target: Path, mark: str = "") -> "subprocess.Popen[bytes]":
+    """Learn in a process of its own that writes `target`, and `mark` beside it, when it is done; the caller polls or waits.
+    It ends with the process that started it."""
     target.parent.mkdir(parents=True, exist_ok=True)
     source = target.with_name(f".{target.name}.{os.getpid()}.json")
     source.write_text(json.dumps(entries, ensure_ascii=False), encoding="utf-8")
-    words = [sys.executable, "-m", "linli.language.retrieval.learning", str(source), str(target)]
+    words = [sys.executable, "-m", "linli.language.retrieval.learning", str(source), str(target), "--mark", mark]
     threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     return subprocess.Popen(words, stdin=subprocess.DEVNULL, env={**os.environ, **threads})  # noqa: S603
+
+
+def _end_with(parent: int) -> None:
+    """Whoever started this is gone: nobody waits for what is learned here."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 def main() -> None:
@@ -110,7 +130,9 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("source", type=Path)
     parser.add_argument("target", type=Path)
+    parser.add_argument("--mark", default="")
     args = parser.parse_args()
+    Thread(target=_end_with, args=[os.getppid()], daemon=True).start()
     os.nice(15)
     entries = json.loads(args.source.read_text(encoding="utf-8"))
     args.source.unlink()
@@ -119,6 +141,7 @@ def main() -> None:
         args.target.unlink(missing_ok=True)
     else:
         weights.save(args.target)
+    _mark_file(args.target).write_text(args.mark, encoding="utf-8")
 
 
 if __name__ == "__main__":

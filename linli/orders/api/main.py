@@ -1,7 +1,6 @@
 """Opening, reading, and what the responsible person does."""
 
 from datetime import date
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from ninja import Router, Status
 from linli.grid import selectors as places
 from linli.grid.models import Area
 from linli.grid.selectors import Stamp
-from linli.kernel.errors import BadInput
+from linli.kernel.errors import BadInput, NotFound
 from linli.kernel.rest import PROBLEMS, actor
 from linli.ledger.models import Event
 from linli.ledger.record import history
@@ -32,7 +31,7 @@ from linli.orders.api.schemas import (
     VoiceOut,
     Words,
 )
-from linli.orders.drafts import Draft, VoiceDraft
+from linli.orders.drafts import Draft, VoiceDraft, client_key
 from linli.orders.filters import OPEN_STATE, parse
 from linli.orders.models import Order
 from linli.orders.states import Door
@@ -42,19 +41,16 @@ router = Router(tags=["orders"])
 SEALED_FACTS = frozenset({"voice", "voices", "file"})
 
 
-def _key(account_id: UUID | None, key: str) -> str:
-    """A client's key under its account's name; as a digest, because cut off two keys could become one."""
-    return f"api:{account_id}:{sha256(key.encode()).hexdigest()[:36]}"
-
-
 def _stamp(body: NewOrder) -> Stamp:
     if body.building_id:
         for building in places.buildings_by_id([body.building_id]):
             return places.stamp_of_building(building, body.unit)
-        raise BadInput("没有这栋楼。", "bad_building")
-    area = places.area(body.community_id) if body.community_id else None
-    if area is None or area.level != Area.COMMUNITY or area.street_id is None:
+        raise NotFound("没有这栋楼。", "bad_building")
+    if body.community_id is None:
         raise BadInput("请给出社区或楼栋。", "missing_place")
+    area = places.area(body.community_id)
+    if area is None or area.level != Area.COMMUNITY or area.street_id is None:
+        raise NotFound("没有这个社区。", "bad_community")
     return Stamp(area.street_id, area.id, None, None, body.unit, area.name)
 
 
@@ -65,7 +61,7 @@ def open_order(request: HttpRequest, body: NewOrder) -> Status[Order]:
     voice = VoiceDraft(words=body.words, name=body.name, phone=body.phone, door=Door.API)
     draft = Draft(
         kind=body.kind, stamp=_stamp(body), voice=voice, thing=body.thing, urgency=body.urgency,
-        key=_key(by.id, body.key) if body.key else None,
+        key=client_key(by.id, body.key) if body.key else None,
     )  # fmt: skip
     return Status(201, actions.open_order(by=by, draft=draft))
 
@@ -90,7 +86,7 @@ def list_orders(
     })  # fmt: skip
     place = places.area(area) if area else None
     if area and place is None:
-        raise BadInput("没有这个地方。", "bad_area")
+        raise NotFound("没有这个地方。", "bad_area")
     found = selectors.list_orders(by, filters, place)
     return {"items": found.rows, "next": found.next}
 

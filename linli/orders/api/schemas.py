@@ -99,8 +99,14 @@ class NewVoice(Schema):
     phone: str = Field("", max_length=20)
 
 
+def _here(field: str) -> dict[str, Any]:
+    return {"required": [field], "properties": {field: {"type": "string", "format": "uuid"}}}
+
+
 class NewOrder(NewVoice):
     """One word taken in for somebody. Give a building or a community; `key` makes the call idempotent."""
+
+    model_config = {"json_schema_extra": {"anyOf": [_here("building_id"), _here("community_id")]}}
 
     kind: str = Field(max_length=24)
     community_id: UUID | None = None
