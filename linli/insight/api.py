@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date, datetime
+from enum import IntEnum
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,14 @@ from linli.insight.figures import Figures
 from linli.kernel.rest import PROBLEMS, actor
 
 router = Router(tags=["insight"])
+
+
+class Period(IntEnum):
+    """Days that a period may have."""
+
+    WEEK = 7
+    MONTH = 30
+    QUARTER = 90
 
 
 class FiguresOut(Schema):
@@ -91,7 +100,7 @@ def _out(figures: Figures) -> dict[str, int]:
 
 
 @router.get("/insight/figures", response={200: OpinionOut, **PROBLEMS}, operation_id="insight_figures")
-def insight_figures(request: HttpRequest, days: int = 30, area: UUID | None = None, category: str = "") -> dict[str, Any]:
+def insight_figures(request: HttpRequest, days: Period = Period.MONTH, area: UUID | None = None, category: str = "") -> dict[str, Any]:
     """Figures by category and place for 7, 30 or 90 days, never by person."""
     o = selectors.opinion(actor(request), days=days, area_id=area, category=category)
     return {
@@ -105,7 +114,7 @@ def insight_figures(request: HttpRequest, days: int = 30, area: UUID | None = No
 
 
 @router.get("/insight/hot", response={200: list[MatterOut], **PROBLEMS}, operation_id="insight_hot")
-def insight_hot(request: HttpRequest, days: int = 30, area: UUID | None = None, category: str = "") -> list[hot.Matter]:
+def insight_hot(request: HttpRequest, days: Period = Period.MONTH, area: UUID | None = None, category: str = "") -> list[hot.Matter]:
     """Hot matters, hottest first, among the orders that the caller may know of."""
     by = actor(request)
     o = selectors.opinion(by, days=days, area_id=area, category=category)
