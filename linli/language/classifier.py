@@ -17,7 +17,7 @@ import numpy as np
 import rjieba
 from scipy import sparse
 
-from linli.language.model import digest_of
+from linli.language.model import UNREADABLE, digest_of
 from linli.language.text import normalise
 from linli.language.words import FUNCTION_WORDS
 
@@ -171,7 +171,7 @@ def load_classifier(folder: Path) -> Classifier:
             arrays = [store[name] for name in ("vocabulary", "idf", "weights", "bias")]
         labels, sharpness = tuple(str(x) for x in card["labels"]), float(card["sharpness"])
         version, digest = card["version"], card["digest"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except UNREADABLE as error:
         raise ModelRefused(f"no readable model in {folder}: {error}") from error
     if version != VERSION or digest != digest_of(*arrays) or arrays[2].shape[1:] != (len(labels),):
         raise ModelRefused(f"the model in {folder} is of another version or damaged")

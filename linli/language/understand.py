@@ -11,10 +11,11 @@ from linli.language import signals
 from linli.language.filing import FAULTS, categories_of, kind_of, main_thing, sensitive_kind
 from linli.language.labels import INTENTS
 from linli.language.lexicon import Found, lexicon
-from linli.language.model import model
+from linli.language.model import Model
 from linli.language.places import NOWHERE, Gazetteer, Place, find_place
 from linli.language.text import WORDLIKE, readable
 from linli.language.topics import topics
+from linli.language.versions import model
 from linli.language.words import content_tokens, cut
 
 _PLAIN_TALK = re.compile(
@@ -64,9 +65,10 @@ def understand(text: str, gazetteer: Gazetteer | None = None) -> Understanding:
 
 
 def understand_many(
-    texts: Sequence[str], gazetteers: Sequence[Gazetteer | None] | Gazetteer | None = None
+    texts: Sequence[str], gazetteers: Sequence[Gazetteer | None] | Gazetteer | None = None, using: Model | None = None
 ) -> list[Understanding]:
-    """As `understand`, for a batch: one sparse matrix for all. `gazetteers` is one for all or one for each text."""
+    """As `understand`, for a batch: one sparse matrix for all. `gazetteers` is one for all or one for each text; `using` another
+    model than the one in use."""
     if not texts:
         return []
     if gazetteers is None or isinstance(gazetteers, Gazetteer):
@@ -79,8 +81,8 @@ def understand_many(
     find = lexicon().find
     found = [find(t.lower()) for t in clean]
     words = [cut(t) for t in clean]
-    guess = model().predict(clean, words, [tags for _, tags in found])
-    labels = model().labels
+    used = using or model()
+    guess, labels = used.predict(clean, words, [tags for _, tags in found]), used.labels
     about = topics()
     guess["category"] = guess["category"] + about.log_odds([t.lower() for t in clean])[
         :, [about.categories.index(c) for c in labels["category"]]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from linli.language.evaluation.files import BadFile
+from linli.language.model import ModelMissing
 from linli.site.cli import evaluation
 
 EX_USAGE, EX_DATAERR = 64, 65
@@ -42,12 +43,19 @@ WHAT: dict[str, tuple[str, dict[str, tuple[bool, str]]]] = {
         "groups of one place and one event in a year of messages",
         {"messages": (True, "CSV id,title,body,time"), "gold": (True, "CSV event_id,id")},
     ),
+    "golden": (
+        "a model on the project's kept sentences",
+        {
+            "model": (False, "folder of a learned model (default: the shipped one)"),
+            "against": (False, "folder of another model: in what is this one worse?"),
+        },
+    ),
 }
 RENAMED = {"map": "mapping"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """classify|answer|intent|events with files, and --json"""
+    """classify|answer|intent|events|golden with files, and --json"""
     kinds = parser.add_subparsers(dest="what", required=True, metavar="|".join(WHAT))
     for what, (about, options) in WHAT.items():
         sub = kinds.add_parser(what, help=about, description=about)
@@ -64,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
     options = {RENAMED.get(name, name): getattr(args, name) for name in WHAT[args.what][1]}
     try:
         found = evaluation(args.what)(**options)
-    except (BadFile, ValueError) as error:
+    except (BadFile, ModelMissing, ValueError) as error:
         sys.stderr.write(f"linli evaluate {args.what}: {error}\n")
         return EX_DATAERR
     sys.stdout.write((json.dumps(rounded(found), ensure_ascii=False) if args.json else table(found)) + "\n")
