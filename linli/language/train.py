@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from linli.language import examples
 from linli.language.features import keys_of, matrix, simplified, word_features
@@ -46,7 +47,9 @@ def fit(rows: Sequence[Sequence[str]], extra: int = 0) -> tuple[dict[str, np.nda
         chosen = [i for i, r in enumerate(rows) if r[column]]
         target = [rows[i][column] for i in chosen]
         learner = LogisticRegression(C=STRENGTH[head], max_iter=200, class_weight="balanced", tol=1e-3)
-        learner.fit(every[chosen], target, sample_weight=trust[chosen])
+        with threadpool_limits(1):
+            # More threads wait for each other longer than they work, and may add up in another order.
+            learner.fit(every[chosen], target, sample_weight=trust[chosen])
         weights.append(learner.coef_.T.astype(np.float32))
         biases.append(learner.intercept_.astype(np.float32))
         labels[head] = [str(c) for c in learner.classes_]
