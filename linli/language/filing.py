@@ -10,7 +10,6 @@ from linli.language.danger import beaten_at_home
 from linli.language.labels import DAILY, SENSITIVE
 from linli.language.lexicon import Found, lexicon
 
-
 _PERHAPS = re.compile("上课|听课|口号|打|隔|揍|踢|踹|掐|扇|抽|勒|虐|殴|动手|动粗|脚踢|不让|不许|身上|脸上|胳膊|背上|腿上")
 
 
