@@ -71,6 +71,8 @@ def decide(desk: Desk, message: Message, u: Understanding) -> Plan:
     if member and member.staff and door == Door.GROUP and u.intent != "emergency" and not u.addressed:
         # Colleagues give notice and talk with residents here; what they report themselves goes through the desk.
         return _answers(desk, message, u, member) or Plan(message, "small_talk")
+    if u.wants_to_die:
+        return _at_risk(desk, message, u, group)
     rating = _rating(desk, message, u)
     if rating:
         return rating
@@ -195,6 +197,16 @@ def _open(desk: Desk, message: Message, u: Understanding, group: Group, say: str
         return _join(message, mine[-1], True, True)
     draft = _draft(desk, message, u, group)
     return Plan(message, "sensitive" if private else "order", say, drafts=[draft], private=private)
+
+
+def _at_risk(desk: Desk, message: Message, u: Understanding, group: Group) -> Plan:
+    """Somebody wants to die or hurts herself: whoever is on duty at once, and to the speaker alone; the group never hears of
+    it. Said again, it is the same matter, and the lines are named again."""
+    mine = [c for c in desk.candidates if c.secret and c.kind == u.kind and message.member_id in c.members and not c.handled]
+    if message.member_id and mine:
+        return Plan(message, "voice", "danger", joins=[(mine[-1], voice_of(message))], private=True)
+    draft = _draft(desk, message, u, group, thing="", confidential=True)
+    return Plan(message, "sensitive", "danger", drafts=[draft], private=True)
 
 
 def _complaint(desk: Desk, message: Message, u: Understanding, group: Group) -> Plan:
@@ -431,7 +443,7 @@ def _without_words(desk: Desk, message: Message, group: Group, door: str) -> Pla
 def _history(desk: Desk, message: Message, u: Understanding, group: Group) -> Plan:
     """Understood, counted and filed as 历史; nothing acts: no reply, clock, notice."""
     if u.intent in ("appeal", "sensitive", "emergency"):
-        draft = _draft(desk, message, u, group, history_at=message.sent_at, batch=message.hint.get("batch", "")[:64])
+        draft = _draft(desk, message, u, group, history_at=message.sent_at, batch=message.hint.get("batch", "")[:64], confidential=u.wants_to_die)
         desk.candidates.pop()
         return Plan(message, "history", drafts=[draft])
     outcome = "history_asked" if u.intent in ("question", "call_person") else "small_talk"

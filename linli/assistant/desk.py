@@ -57,7 +57,7 @@ class Candidate:
         if self.order:
             return self.order.confidential
         kind = standards.kinds().get(self.kind)
-        return bool(kind and kind.confidential)
+        return bool(kind and kind.confidential) or bool(self.draft and self.draft.confidential)
 
     @property
     def waits(self) -> bool:

@@ -127,6 +127,8 @@ def _words(desk: Desk, plan: Plan, name: str, order: Order | None, labels: dict[
         return speech.split(name, matter_of(order), person, until), card
     if say == "emergency":
         return speech.heard_emergency(name, person), card
+    if say == "danger":
+        return speech.heard_danger(name, person), {}
     if say == "sensitive":
         return speech.heard_private(name, until), {}
     if say == "heard_many":

@@ -54,6 +54,14 @@ def heard_emergency(name: str, person: str) -> str:
     return f"{greet(name)}请先保证人身安全，着火打 119，有人受伤打 120，报警打 110！社区这边已经马上通知{person}。"
 
 
+def heard_danger(name: str, person: str) -> str:
+    """Somebody wants to die or hurts herself: to the speaker alone. Lines that answer at any hour, and that a person comes."""
+    return (
+        f"{greet(name)}您说的我放在心上了，已经请{person}马上联系您。想现在就找人说说话，打 12356（心理援助热线）；"
+        "人已经有危险，打 120 或 110。要是您身边的人这样，请先陪着，别留一个人待着。这些话只有您看得到，不会在群里说。"
+    )
+
+
 def heard_private(name: str, until: str) -> str:
     """A sensitive matter: to the speaker alone, no detail repeated."""
     return f"{greet(name)}您说的情况收到了，只有专门负责的同志能看到，不会在群里说。{until} 前私下答复您。请注意自身安全，紧急时打 110。"

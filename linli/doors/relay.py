@@ -166,7 +166,7 @@ def _judge(desk: Desk, group: Group, row: Row, u: Understanding) -> None:
         kind = standards.kinds().get(u.kind or "help")
         name = u.thing or (kind.label if kind else "")
         where = desk.stamp(u.place, group, {}).text
-        secret = u.intent == "sensitive"
+        secret = u.intent == "sensitive" or u.wants_to_die
         row.sort, row.tick = "matter", True
         row.what = "敏感事项，保密办理" if secret else f"{where} {name}".strip()
     elif u.intent in ASKING:

@@ -3,7 +3,8 @@
 The life of a message here: `text.readable` bounds and cleans it → `lexicon` finds things and cues →
 `features` and `model` guess intent, kind and category → `signals` add what words say plainly → `filing` and
 `topics` file it → `places` read where → `understand.understand` joins all into an `Understanding`.
-Two messages: `matters.same_matter`. A question: `retriever.Retriever`. Training: `python -m linli.language.train`.
+Two messages: `matters.same_matter`. A question: `retriever.Retriever`. Training: `train`; which model is used: `versions`; whether a new one
+may be: `golden`.
 No Django here; nothing raises on any text.
 """
 

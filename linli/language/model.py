@@ -1,8 +1,9 @@
-"""The small model: three linear heads (intent, kind, category) over one sparse matrix, loaded once a process."""
+"""The small model: three linear heads (intent, kind, category) over one sparse matrix. `versions` says which one is used."""
 
 import hashlib
 import json
-import threading
+import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from linli.language.features import matrix, simplified, word_features
 MODEL_DIR = Path(__file__).resolve().parent / "model"
 WEIGHTS, CARD = "weights.npz", "card.json"
 VERSION = 2
+UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile, zlib.error)
+"""What reading a damaged file of weights may raise."""
 HEADS = ("intent", "kind", "category")
 
 
@@ -32,6 +35,7 @@ class Model:
     idf: np.ndarray
     weights: np.ndarray
     bias: np.ndarray
+    examples: int = 0
 
     def predict(
         self, texts: Sequence[str], words: Sequence[Sequence[str]], tags: Sequence[Sequence[int]]
@@ -69,26 +73,14 @@ def load(folder: Path = MODEL_DIR) -> Model:
         card = json.loads(card_file.read_text(encoding="utf-8"))
         with np.load(weights_file, allow_pickle=False) as store:
             arrays = [store[name] for name in ("vocabulary", "idf", "weights", "bias")]
-    except (OSError, ValueError, KeyError) as error:
+    except UNREADABLE as error:
         raise ModelMissing(
             f"the language model in {folder} cannot be read ({error}): run `make setup`"
         ) from error
-    if card.get("version") != VERSION or card.get("digest") != digest_of(*arrays):
+    if not isinstance(card, dict) or card.get("version") != VERSION or card.get("digest") != digest_of(*arrays):
         raise ModelMissing(
             f"the language model in {folder} is of another version or damaged: run `make setup`"
         )
     labels = {head: tuple(card["labels"][head]) for head in HEADS}
-    return Model(VERSION, card["digest"], labels, *arrays)
-
-
-_lock = threading.Lock()
-_loaded: list[Model] = []
-
-
-def model() -> Model:
-    """The process's model, loaded at first use by one thread. Raises ModelMissing."""
-    if not _loaded:
-        with _lock:
-            if not _loaded:
-                _loaded.append(load())
-    return _loaded[0]
+    vocabulary, idf, weights, bias = arrays
+    return Model(VERSION, card["digest"], labels, vocabulary, idf, weights, bias, int(card.get("examples", 0)))

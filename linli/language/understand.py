@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from linli.language import signals
+from linli.language.danger import beaten_at_home, wants_to_die
 from linli.language.filing import FAULTS, categories_of, kind_of, main_thing, sensitive_kind
 from linli.language.labels import INTENTS
 from linli.language.lexicon import Found, lexicon
-from linli.language.model import model
+from linli.language.model import Model
 from linli.language.places import NOWHERE, Gazetteer, Place, find_place
 from linli.language.text import WORDLIKE, readable
 from linli.language.topics import topics
+from linli.language.versions import model
 from linli.language.words import content_tokens, cut
 
 _PLAIN_TALK = re.compile(
@@ -23,8 +25,11 @@ _PLAIN_TALK = re.compile(
 _SPLIT = re.compile(
     r"\n|[;。!?]|(?:,|^)?(?:另外|还有就是|还有一?[个件]?事?|再就是|再有|其次|顺便|第[二三四]|同时|此外|[2-5二三四][、.)](?!\d))"
 )
-_MAYBE_SENSITIVE = re.compile("上课|听课|口号|打|隔|投|麻将|棋牌|盖|围|砸|敲|关|锁|伤")
 _STICKER = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,6}\]")
+
+
+SELDOM = -0.5
+"""Log-odds of what is rare among real messages and frequent among the examples, where no plain word speaks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ class Understanding:
     tokens: tuple[str, ...] = ()
     kind_confidence: float = 0.0
     category_confidence: float = 0.0
+    wants_to_die: bool = False
+    """Somebody speaks of dying or of hurting herself: to be answered in private and by a person, at once."""
     categories: tuple[str, ...] = ()
     """All categories, likeliest first; the first is `category` where the message has one."""
 
@@ -64,9 +71,10 @@ def understand(text: str, gazetteer: Gazetteer | None = None) -> Understanding:
 
 
 def understand_many(
-    texts: Sequence[str], gazetteers: Sequence[Gazetteer | None] | Gazetteer | None = None
+    texts: Sequence[str], gazetteers: Sequence[Gazetteer | None] | Gazetteer | None = None, using: Model | None = None
 ) -> list[Understanding]:
-    """As `understand`, for a batch: one sparse matrix for all. `gazetteers` is one for all or one for each text."""
+    """As `understand`, for a batch: one sparse matrix for all. `gazetteers` is one for all or one for each text; `using` another
+    model than the one in use."""
     if not texts:
         return []
     if gazetteers is None or isinstance(gazetteers, Gazetteer):
@@ -79,8 +87,8 @@ def understand_many(
     find = lexicon().find
     found = [find(t.lower()) for t in clean]
     words = [cut(t) for t in clean]
-    guess = model().predict(clean, words, [tags for _, tags in found])
-    labels = model().labels
+    used = using or model()
+    guess, labels = used.predict(clean, words, [tags for _, tags in found]), used.labels
     about = topics()
     guess["category"] = guess["category"] + about.log_odds([t.lower() for t in clean])[
         :, [about.categories.index(c) for c in labels["category"]]
@@ -128,23 +136,26 @@ def _judge(
     urgent = not calm and bool(signals.URGENT.search(text))
     call = not asks_machine and len(text) <= 40 and bool(signals.CALL.search(text))
     follow = bool(signals.BARE_FOLLOW.match(text)) or (
-        bool(found.things or place) and bool(signals.FOLLOW.search(text)) and "paper" not in found.cues
+        bool(found.things or place or signals.REPORTED.search(text)) and bool(signals.FOLLOW.search(text)) and "paper" not in found.cues
     )
     rating = "" if follow else signals.find_rating(text)
-    if fire:
+    dying = wants_to_die(text)
+    if dying:
+        _weigh(score, emergency=12.0)
+    elif fire:
         _weigh(score, emergency=7.0)
     elif "emergency" in score:
-        _weigh(score, emergency=-4.0 if urgent or signals.STOVE.search(text) else -1.5)
+        _weigh(score, emergency=-4.0 if urgent or signals.STOVE.search(text) else SELDOM)
     if sensitive and not fire:
-        _weigh(score, sensitive=5.0)
+        _weigh(score, sensitive=9.0 if sensitive == "abuse" and beaten_at_home(text) else 5.0)
     elif not found.sensitive:
-        _weigh(score, sensitive=-1.5)
+        _weigh(score, sensitive=SELDOM)
     if call:
         _weigh(score, call_person=6.0)
     else:
-        _weigh(score, call_person=-2.0 if "person" in found.cues else -4.0)
+        _weigh(score, call_person=0.0 if "person" in found.cues else 3 * SELDOM)
     if asks_machine:
-        _weigh(score, small_talk=8.0)
+        _weigh(score, small_talk=8.0, call_person=-4.0)
     if follow:
         _weigh(score, appeal=4.0)
     trouble = found.cues & {"broken", "foul", "loud"} or any(name in FAULTS for _, name in found.things)
@@ -195,6 +206,7 @@ def _judge(
         tokens=content_tokens(words),
         kind_confidence=kind_confidence,
         category_confidence=category_confidence if kind else 0.0,
+        wants_to_die=dying,
         categories=categories,
     )
 

@@ -39,6 +39,7 @@ EVALUATIONS: dict[str, str] = {
     "answer": "linli.language.evaluation.answer",
     "intent": "linli.language.evaluation.intent",
     "events": "linli.language.evaluation.events",
+    "golden": "linli.language.evaluation.golden",
 }
 
 

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 import linli.language
-from linli.language import CATEGORIES, DAILY, INTENTS, SENSITIVE, ModelMissing, train
+from linli.language import CATEGORIES, DAILY, INTENTS, SENSITIVE, ModelMissing, examples, train
 from linli.language.lexicon import DATA, lexicon
-from linli.language.model import CARD, WEIGHTS, load, model
-from linli.language.text import WORDLIKE
+from linli.language.model import CARD, WEIGHTS, load
+from tests.language.near import Near
 
-ROWS = train.examples()
+ROWS = examples.read()
 
 
 def test_examples_carry_known_labels():
@@ -27,19 +27,10 @@ def test_examples_carry_known_labels():
 
 
 def test_no_two_examples_share_most_of_their_trigrams():
-    def grams(text):
-        core = "".join(c for c in text if WORDLIKE.match(c) or c in "[]+")
-        return {core[i : i + 3] for i in range(max(1, len(core) - 2))}
-
-    holders, sets = {}, [grams(row[0]) for row in ROWS]
-    for number, found in enumerate(sets):
-        shared = {}
-        for gram in found:
-            for other in holders.setdefault(gram, []):
-                shared[other] = shared.get(other, 0) + 1
-            holders[gram].append(number)
-        for other, count in shared.items():
-            assert count / min(len(found), len(sets[other])) <= 0.6, (ROWS[number][0], ROWS[other][0])
+    known = Near()
+    for text, *_ in ROWS:
+        assert not (other := known.like(text)), (text, other)
+        known.add(text)
 
 
 def test_taxonomy_names_every_label():
@@ -79,10 +70,6 @@ def test_a_damaged_model_is_refused(tmp_path):
     np.savez(tmp_path / WEIGHTS, vocabulary=np.array([{}], dtype=object))
     with pytest.raises(ModelMissing):
         load(tmp_path)
-
-
-def test_the_model_is_loaded_once():
-    assert model() is model()
 
 
 def test_predicting_needs_neither_django_nor_scikit_learn():

@@ -22,6 +22,8 @@ APPEALS = [
     ("我家的车位被人占了，挪车电话打不通", "parking", "traffic", 0, "停车"),
     ("电悌又不动咧，我婆婆咋下楼", "repair", "property", 0, "电梯"),
     ("我们这栋没水了", "repair", "municipal", 0, "停水"),
+    ("灯坏了", "repair", "property", 0, "楼道灯"),
+    ("灯又不亮了", "repair", "property", 0, "楼道灯"),
 ]
 
 
@@ -127,7 +129,7 @@ def test_talk_of_fire_is_no_fire(text):
     "text",
     [
         "电梯还没修好吗，2单元的", "怎么样了", "有人管吗", "昨天报的下水道还没人来", "水管什么时候能修好", "路灯的事有进展吗",
-        "门禁处理得怎么样了", "电梯修好了吗",
+        "门禁处理得怎么样了", "电梯修好了吗", "电梯怎么样了", "电梯修得咋样了", "路灯修得怎么样啦", "我反映的事咋样了", "那个工单处理得如何",
     ],
 )  # fmt: skip
 def test_a_follow_up_asks_how_a_known_matter_stands(text):
@@ -141,6 +143,8 @@ def test_a_follow_up_asks_how_a_known_matter_stands(text):
         "3号楼2单元电梯又坏了，老人下不去楼",
         "臭死了，什么时候来清",
         "面试怎么样了",
+        "装修得怎么样了",
+        "你妈妈身体怎么样了",
         "作业还没写完",
         "晚饭还没吃呢",
     ],

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from linli.language.evaluation.files import BadFile
+from linli.language.model import ModelMissing
 from linli.site.cli import evaluation
 
 EX_USAGE, EX_DATAERR = 64, 65
@@ -42,12 +43,19 @@ WHAT: dict[str, tuple[str, dict[str, tuple[bool, str]]]] = {
         "groups of one place and one event in a year of messages",
         {"messages": (True, "CSV id,title,body,time"), "gold": (True, "CSV event_id,id")},
     ),
+    "golden": (
+        "a model on the project's kept sentences",
+        {
+            "model": (False, "folder of a learned model (default: the shipped one)"),
+            "against": (False, "folder of another model: in what is this one worse?"),
+        },
+    ),
 }
 RENAMED = {"map": "mapping"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """classify|answer|intent|events with files, and --json"""
+    """classify|answer|intent|events|golden with files, and --json"""
     kinds = parser.add_subparsers(dest="what", required=True, metavar="|".join(WHAT))
     for what, (about, options) in WHAT.items():
         sub = kinds.add_parser(what, help=about, description=about)
@@ -64,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
     options = {RENAMED.get(name, name): getattr(args, name) for name in WHAT[args.what][1]}
     try:
         found = evaluation(args.what)(**options)
-    except (BadFile, ValueError) as error:
+    except (BadFile, ModelMissing, ValueError) as error:
         sys.stderr.write(f"linli evaluate {args.what}: {error}\n")
         return EX_DATAERR
     sys.stdout.write((json.dumps(rounded(found), ensure_ascii=False) if args.json else table(found)) + "\n")
@@ -81,21 +89,37 @@ def rounded(value: Any) -> Any:
 
 
 def table(found: Mapping[str, Any]) -> str:
-    """Figures for people: one line each, tables of classes below."""
+    """Figures for people, in Markdown, so that docs/understanding.md can hold them as they are: one line each, tables below."""
     plain = {k: v for k, v in found.items() if not isinstance(v, Mapping)}
-    width = max([len(k) for k in plain], default=0)
-    lines = [f"{k:<{width}}  {shown(v)}" for k, v in plain.items()]
+    lines = [f"{k}: {shown(v)}" for k, v in plain.items()]
     for name, inner in found.items():
         if isinstance(inner, Mapping) and inner:
-            lines += ["", f"{name}:"]
-            for key, value in inner.items():
-                cells = value.items() if isinstance(value, Mapping) else [("", value)]
-                lines.append(f"  {key:\u3000<8} " + "  ".join(f"{k} {shown(v)}".strip() for k, v in cells))
+            lines += section(name, inner)
     return "\n".join(lines)
 
 
+def section(name: str, inner: Mapping[str, Any]) -> list[str]:
+    """A heading and the table under it; a mapping of tables becomes one section for each."""
+    values = list(inner.values())
+    if all(isinstance(v, Mapping) and v and all(isinstance(x, Mapping) for x in v.values()) for v in values):
+        return [line for key, value in inner.items() for line in section(f"{name}, {key}", value)]
+    if not all(isinstance(v, Mapping) for v in values):
+        return ["", f"### {name}", "", *grid(["", ""], [[k, shown(v)] for k, v in inner.items()])]
+    columns = list(dict.fromkeys(column for v in values for column in v))
+    rows = [[key, *(shown(v[c]) if c in v else "" for c in columns)] for key, v in inner.items()]
+    return ["", f"### {name}", "", *grid([BY.get(name.split(",")[0], ""), *columns], rows)]
+
+
+BY = {"confusion": "true ↓ said →"}
+
+
+def grid(head: list[str], rows: list[list[str]]) -> list[str]:
+    """A Markdown table."""
+    return [f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows)]
+
+
 def shown(value: Any) -> str:
-    """A fraction with four digits, anything else as it is."""
+    """A fraction with three digits, anything else as it is."""
     if isinstance(value, list):
-        return " ".join(shown(v) for v in value)
-    return f"{value:.4f}" if isinstance(value, float) else str(value)
+        return ", ".join(shown(v) for v in value)
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
