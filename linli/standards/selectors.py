@@ -53,6 +53,11 @@ def procedures() -> list[Procedure]:
     return list(_library().in_force.values())
 
 
+def versions() -> list[Procedure]:
+    """Every version of every procedure, by code and version."""
+    return list(_library().procedures.values())
+
+
 def flow(code: str, version: int) -> Flow:
     """A version of a procedure, ready to run. Raises KeyError when there is none."""
     library = _library()

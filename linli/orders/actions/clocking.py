@@ -77,6 +77,12 @@ def begin(
     return Clock.objects.bulk_create(made)
 
 
+def going(order: Order) -> set[str]:
+    """The names of the clocks that run or stand still."""
+    rows = Clock.objects.filter(order_id=order.id, state__in=(Clock.RUNNING, Clock.PAUSED))
+    return set(rows.values_list("name", flat=True))
+
+
 def begin_wait(order: Order, now: datetime, until: datetime, *, resumes: bool) -> Clock:
     """The next date of a waiting: an agreed pause ends by itself; a step that waits turns yellow and, a day later, red."""
     end = until if resumes else until + LOOK
@@ -106,29 +112,29 @@ def stop(order: Order) -> None:
     Clock.objects.filter(order_id=order.id, state__in=(Clock.RUNNING, Clock.PAUSED)).update(state=Clock.STOPPED, next_at=None)
 
 
-def pause(order: Order, now: datetime, worktimes: Worktimes, *, but: Sequence[str] = ()) -> None:
+def pause(order: Order, now: datetime) -> None:
     """The clocks stand still, with what they have used; the promise to answer goes on."""
-    for row in Clock.objects.filter(order_id=order.id, state=Clock.RUNNING).exclude(name__in=[*NEVER_PAUSED, Clock.WAIT, *but]):
-        row.used = min(row.amount, row.used + max(0.0, worktimes.of(row.calendar, order).between(row.started_at, now)))
+    for row in Clock.objects.filter(order_id=order.id, state=Clock.RUNNING).exclude(name__in=[*NEVER_PAUSED, Clock.WAIT]):
+        row.pauses = [*row.pauses, [now.isoformat()]]
         row.state, row.next_at = Clock.PAUSED, None
-        row.save(update_fields=["used", "state", "next_at"])
+        row.save(update_fields=["pauses", "state", "next_at"])
 
 
 def resume(order: Order, now: datetime, worktimes: Worktimes) -> None:
     """The clocks that stood still go on from here."""
     for row in Clock.objects.filter(order_id=order.id, state=Clock.PAUSED):
-        row.state, row.started_at = Clock.RUNNING, now
+        # A clock that was set back meanwhile makes no pause of less than nothing.
+        row.pauses[-1].append(max(now.isoformat(), row.pauses[-1][0]))
+        row.state = Clock.RUNNING
         replan(row, order, now, worktimes)
 
 
 def replan(row: Clock, order: Order, now: datetime, worktimes: Worktimes) -> None:
     """Plan a running clock anew and save it: rungs done that lie ahead again are taken back with their light."""
-    worktime = worktimes.of(row.calendar, order)
-    steps = clocks.plan(worktime, row.started_at, row.amount, row.ladder, row.used)
-    row.due_at = clocks.step_at(worktime, row.started_at, row.amount, 100, row.used)
-    if row.used == 0 or row.light != clocks.RED:
-        # What was late when it was paused stays late; else a rung counts as done while its moment is past.
-        row.step = min(row.step, sum(1 for at in steps if at <= now))
+    worktime, pauses = worktimes.of(row.calendar, order), clocks.read_pauses(row.pauses)
+    steps = clocks.plan(worktime, row.started_at, row.amount, row.ladder, pauses)
+    row.due_at = clocks.step_at(worktime, row.started_at, row.amount, 100, pauses)
+    row.step = min(row.step, sum(1 for at in steps if at <= now))
     row.next_at = steps[row.step] if row.step < len(steps) else None
     row.light = clocks.light_of(row.ladder, row.step)
     row.late_of = row.late_of if row.light == clocks.RED else None

@@ -67,7 +67,7 @@ def _keep_promise(order: Order, target: Order) -> None:
             continue
         theirs = Clock.objects.filter(order_id=target.id, name=name, state=Clock.RUNNING).first()
         if theirs is not None and theirs.due_at > mine.due_at:
-            for what in ("calendar", "amount", "used", "started_at", "due_at", "ladder", "step", "next_at", "light", "late_of"):
+            for what in ("calendar", "amount", "pauses", "started_at", "due_at", "ladder", "step", "next_at", "light", "late_of"):
                 setattr(theirs, what, getattr(mine, what))
             theirs.save()
         elif theirs is None and name == Clock.ANSWER and target.answered_at is None:
@@ -145,7 +145,7 @@ def open_children(*, by: Actor, order_id: UUID, tasks: Sequence[Task]) -> list[O
             Draft(
                 kind=order.kind, category=order.category, stamp=hands.stamp_of(order), title=f"{order.title}（协办 {n}）", thing=order.thing,
                 urgency=order.urgency, key=f"child:{order.id}:{n}", procedure="task", to_account=task.to, parent_id=order.id,
-                relation=CHILD, limit=task.days * 1440, confidential=order.confidential, opener_id=by.id,
+                relation=CHILD, limit=task.days, confidential=order.confidential, opener_id=by.id,
             )
         )  # fmt: skip
     made = open_orders(by=SYSTEM, drafts=drafts)

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence as Seq
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -149,9 +150,9 @@ def _begin(by: Actor, order: Order, draft: Draft, book: DutyBook, worktimes: Wor
         order.responsible_id, order.responsible_via = hands.find(order, step.who, book, now)
     rows = []
     for limit in starting_limits(flow, step):
-        due = draft.due_at if limit.until == "handle" else None
+        due = draft.due_at if limit.code == Clock.SOLVE else None
         if limit.code == step.code and draft.limit:
-            due = now + timedelta(minutes=draft.limit)
+            limit = replace(limit, amount=draft.limit)
         rows.append(new_clock(order, limit, worktimes, now, due_at=due))
     derive(order, rows)
     return rows

@@ -21,8 +21,6 @@ from linli.orders.models import Order, Request
 from linli.orders.states import CHILD, MOVES, OrderState
 from linli.standards.flow import ASSESS, RATE, REVIEW, Flow, Outcome, Step
 
-#: endings after which *solved in time* has a meaning; an honest no is no failure and no success
-SOLVED = ("done", "class_a")
 WAIT_AT_MOST = timedelta(days=400)
 
 
@@ -192,7 +190,7 @@ def carry(
     if verb == "handle_order":
         in_time = clocking.meet(order, now, "handle")
         order.handled_at = now
-        order.solved_in_time = next(iter(in_time.values()), None) if order.ending in SOLVED else None
+        order.solved_in_time = next(iter(in_time.values()), None) if order.ending in stepping.SOLVED else None
     if outcome.shows:
         order.shown = True
     if step.type == ASSESS:

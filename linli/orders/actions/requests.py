@@ -99,7 +99,7 @@ def _pause(order: Order, row: Request) -> None:
         raise WrongState("这件事已经不在办理中，不能挂账了。")
     if row.until is None or row.until <= now:
         raise WrongState("申请的日期已经过了，请重新申请。", "too_late")
-    clocking.pause(order, now, clocking.Worktimes())
+    clocking.pause(order, now)
     clocking.begin_wait(order, now, row.until, resumes=True)
     order.state, order.waits_for, order.waits_until = OrderState.WAITING.value, row.given["waits_for"], row.until
 

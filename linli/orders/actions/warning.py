@@ -129,7 +129,9 @@ def _pass(order: Order, row: Clock, step: Rung) -> None:
 def _next(row: Clock, calendar: clocks.Calendar) -> datetime | None:
     if row.step >= len(row.ladder):
         return None
-    return clocks.step_at(calendar, row.started_at, row.amount, row.ladder[row.step][0], row.used)
+    if row.ladder[row.step][0] == 100:
+        return row.due_at  # what was promised stays, whatever the week has become since
+    return clocks.step_at(calendar, row.started_at, row.amount, row.ladder[row.step][0], clocks.read_pauses(row.pauses))
 
 
 def _people(book: DutyBook, order: Order, whom: str, now: datetime) -> tuple[list[UUID], str]:
@@ -159,6 +161,6 @@ def _notice(people: list[UUID], order: Order, row: Clock, step: Rung) -> notices
     params: dict[str, Any] = {"number": order.number, "clock": row.name, "percent": percent, "due": row.due_at.isoformat()}
     return notices.NoticeDraft(
         account_ids=list(people), kind=kind, subject_kind="order", subject_id=order.id, params=params,
-        dedupe_key=f"{row.id}:{percent}:{row.step}:{row.amount}:{row.used:g}",
+        dedupe_key=f"{row.id}:{percent}:{row.step}:{row.amount}:{len(row.pauses)}",
         urgent=order.urgency > 0 or row.name == Clock.ANSWER,
     )  # fmt: skip
