@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db import connection
+
 from linli.accounts.models import Account
 from linli.kernel import crypto
 
@@ -36,3 +38,10 @@ def active_names(account_ids: Iterable[UUID]) -> dict[UUID, str]:
     wanted = {i for i in account_ids if i}
     rows = Account.objects.filter(id__in=wanted, kind=Account.STAFF, is_active=True)
     return dict(rows.values_list("id", "name")) if wanted else {}
+
+
+def lock(account_id: UUID) -> None:
+    """Hold the account's row for this transaction, so that two deeds of one person stand in a queue. SQLite has one writer
+    at a time anyway."""
+    if connection.features.has_select_for_no_key_update:
+        list(Account.objects.select_for_update(no_key=True).filter(id=account_id).values_list("id"))

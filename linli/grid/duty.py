@@ -83,6 +83,10 @@ class DutyBook:
                 return self._present([p.account_id for p in fit], at)
         return []
 
+    def has_line(self, account_id: UUID, line: str) -> bool:
+        """Has this person a post of exactly this line of duty?"""
+        return any(p.account_id == account_id and p.line == line for rows in self._rows.values() for p in rows)
+
     def of_organisation(self, role: Role, org_id: UUID, at: datetime) -> list[UUID]:
         """Who has the role in an organisation, there or by a stand-in."""
         people = self._of_org.get((role, org_id), [])
@@ -198,8 +202,8 @@ class DutyBook:
 
     def on_duty(self, account_id: UUID, stamp: Stamp, at: datetime) -> bool:
         """Is it this person's own duty time at the place: office hours (but of who serves by the roster alone) and not on
-        leave, or on the roster now?"""
-        if self.absent(account_id, at):
+        leave, or on the roster now? Whoever has left the service is on duty nowhere."""
+        if account_id not in self._active or self.absent(account_id, at):
             return False
         if self.in_hours(stamp.community_id, at):
             return account_id not in self._roster_only

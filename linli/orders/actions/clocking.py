@@ -41,16 +41,23 @@ class Worktimes:
 
 
 def flow_of(order: Order) -> Flow:
-    """The procedure's version that the order runs under."""
-    return standards.flow(order.procedure, order.procedure_version)
+    """The procedure's version that the order runs under. Raises BrokenProcedure, also where it lacks the order's step."""
+    flow = standards.flow(order.procedure, order.procedure_version)
+    if order.step and order.step not in flow.steps:
+        raise standards.BrokenProcedure()
+    return flow
 
 
 def new_clock(
     order: Order, limit: Limit, worktimes: Worktimes, started: datetime, *, round_: int = 0, due_at: datetime | None = None
 ) -> Clock:
     """A running clock, not yet saved. `due_at`: a deadline that somebody else has set, in minutes on the wall."""
-    kind = standards.kinds()[order.kind]
-    amount, calendar = (kind.solve_minutes, kind.solve_calendar) if limit.by_kind else (limit.amount, limit.calendar)
+    amount, calendar = limit.amount, limit.calendar
+    if limit.by_kind:
+        kind = standards.kinds().get(order.kind)
+        if kind is None:
+            raise standards.BrokenProcedure("这类事项已经取消了，算不出办理时限。请先更正事项类别。", "unknown_kind")
+        amount, calendar = kind.solve_minutes, kind.solve_calendar
     if due_at is not None:
         amount, calendar = max(1, round((due_at - started) / timedelta(minutes=1))), "clock"
     row = Clock(

@@ -16,7 +16,6 @@ from linli.orders.actions.common import count_ratings, ratings_by_speaker, tell
 from linli.orders.models import Order, Voice
 from linli.orders.states import MOVES, OrderState, Rating
 from linli.standards import selectors as standards
-from linli.standards.flow import BROKEN
 
 
 @transaction.atomic
@@ -114,8 +113,8 @@ def _versions_by_days() -> dict[int, dict[str, list[int]]]:
     for row in standards.versions():
         try:
             days = standards.flow(row.code, row.version).rate_days
-        except BROKEN:
-            continue  # a draft that nobody runs under
+        except standards.BrokenProcedure:
+            continue
         if days:
             found.setdefault(days, {}).setdefault(row.code, []).append(row.version)
     return found

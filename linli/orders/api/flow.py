@@ -31,9 +31,11 @@ class OutcomeOut(Schema):
 
 
 class Passing(Schema):
-    """By which outcome, and what it needs; `seriousness` and `difficulty` (1–3) where a level is set."""
+    """By which outcome, and what it needs; `seriousness` and `difficulty` (1–3) where a level is set. `step`: the step
+    that was seen; when somebody has moved the order on meanwhile, the answer is 409 moved_on."""
 
     outcome: str = Field("", max_length=24)
+    step: str = Field("", max_length=24)
     words: str = Field("", max_length=2000)
     law: str = Field("", max_length=200)
     person: UUID | None = None
@@ -144,7 +146,7 @@ def pass_step(request: HttpRequest, order_id: UUID, body: Passing) -> Order:
         words=body.words, law=body.law, person=body.person, until=body.until, blobs=[str(b) for b in body.blobs],
         seriousness=body.seriousness, difficulty=body.difficulty,
     )  # fmt: skip
-    return actions.pass_step(by=actor(request), order_id=order_id, outcome=body.outcome, given=given)
+    return actions.pass_step(by=actor(request), order_id=order_id, outcome=body.outcome, given=given, at_step=body.step)
 
 
 @router.post("/orders/{uuid:order_id}/raise", response=ONE, operation_id="raise_order")
