@@ -17,6 +17,7 @@ from linli.kernel.actors import Actor
 from linli.kernel.errors import Forbidden, NotFound
 from linli.kernel.roles import Role
 from linli.orders.models import Order, Voice
+from linli.orders.states import SUPERVISES
 
 R = Role
 READ = frozenset({
@@ -201,6 +202,8 @@ def may_pass(actor: Actor, order: Order, who: str, verb: str) -> bool:
         return True
     if not may(actor, verb, order):
         return False
+    if order.relation == SUPERVISES and who == "opener":
+        return False  # an order on an order is closed by its issuer
     if verb == "conclude_review":
         return True
     return _covered(actor, order, frozenset({R.CENTRE})) or who in WITHIN_COMMUNITY
