@@ -60,7 +60,10 @@ def of_worker(order: Order, book: DutyBook, now: datetime) -> Hands:
 def _there(people: Sequence[UUID], via: str, book: DutyBook, now: datetime) -> Hands:
     """The first of these who is there or stood in for; the centre when nobody is."""
     to = next((i for i in people if not book.is_away(i, now)), None)
-    return (to, via) if to else _centre(book, now)
+    if to is None:
+        return _centre(book, now)
+    # The duty book gives the centre itself where a place has no such post.
+    return to, GAP if to in book.centre() else via
 
 
 def _of_place(order: Order, book: DutyBook, now: datetime, *, duty: bool = True) -> Hands:
