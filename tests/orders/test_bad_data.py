@@ -9,7 +9,6 @@ import pytest
 
 from linli.calendars.models import Calendar
 from linli.kernel import clock
-from linli.kernel.actors import SYSTEM
 from linli.kernel.errors import LinliError
 from linli.ledger import stamps
 from linli.ledger.models import Event
@@ -19,9 +18,10 @@ from linli.orders.actions import Given
 from linli.orders.models import Clock, Order
 from linli.standards import selectors as standards
 from linli.standards.models import Kind, Procedure
-from tests.desk import as_
+from tests.desk import sign_in
 from tests.orders.people import WORDS, opened, race
 from tests.orders.test_pool import claimed, pooled
+from tests.stories.procedures.driver import Walk
 
 pytestmark = pytest.mark.django_db
 
@@ -121,7 +121,7 @@ def test_verbs_on_a_broken_procedure_are_refused_in_plain_words_and_the_centre_c
 def test_its_page_and_list_still_open(cast, at, breaks):
     order = opened(cast)
     breaks(order)
-    client = as_(cast, "zhao_hui")
+    client = sign_in(cast, "zhao_hui")
     for path in ("/desk/orders/", f"/desk/orders/{order.id}/", f"/api/orders/{order.id}", f"/api/orders/{order.id}/events"):
         assert client.get(path).status_code == 200, path
     said = client.get(f"/api/orders/{order.id}/outcomes")
@@ -260,8 +260,6 @@ def test_what_was_asked_for_at_a_step_that_is_left_is_nobodys_to_decide(cast, at
 
 
 def test_an_outcome_confirmed_after_the_step_was_left_changes_nothing(cast, at):
-    from tests.stories.procedures.driver import Walk
-
     walk = Walk(cast, at, "hotline")
     actions.pass_step(by=walk.holder(), order_id=walk.order.id, outcome="refuse", given=Given(words=WORDS, law="信访工作条例第三十一条"))
     row = walk.order.requests.get(state="open")
@@ -269,9 +267,3 @@ def test_an_outcome_confirmed_after_the_step_was_left_changes_nothing(cast, at):
     with pytest.raises(LinliError):
         actions.grant_request(by=cast.actor("cao_wei"), request_id=row.id)
     assert Order.objects.get(id=walk.order.id).ending == "done"
-
-
-def test_a_machine_waits_where_a_person_is_told(cast, at):
-    """The tick and the stories go on behind a lock; SYSTEM is no reader of a page."""
-    order = opened(cast)
-    assert actions.answer_order(by=SYSTEM, order_id=order.id, words=WORDS).waits_answer is False

@@ -109,7 +109,8 @@ def _stuck(order: Order, row: Clock, exc: Exception, book: DutyBook, now: dateti
     """It cannot go on by itself: the centre hears of it and has it where nobody else does. Looked at again in an hour, so
     that what is mended goes on."""
     log.error("order %s cannot go on: %s", order.number, type(exc).__name__, exc_info=exc)
-    Clock.objects.filter(id=row.id).update(step=row.step, next_at=now + LOOK_AGAIN)
+    row.next_at = now + LOOK_AGAIN
+    Clock.objects.filter(id=row.id).update(step=row.step, next_at=row.next_at)
     to, _ = hands.find(order, "centre", book, now)
     if to and order.responsible_id is None:
         order.responsible_id, order.responsible_via = to, hands.GAP
