@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db import connection
+
 from linli.accounts.models import Account, ApiKey
 from linli.kernel import clock, crypto
 
@@ -55,3 +57,10 @@ def api_keys() -> list[ApiKey]:
 def staff_account(account_id: UUID) -> Account | None:
     """A colleague's account that is in use."""
     return Account.objects.filter(id=account_id, kind=Account.STAFF, is_active=True).first()
+
+
+def lock(account_id: UUID) -> None:
+    """Hold the account's row for this transaction, so that two deeds of one person stand in a queue. SQLite has one writer
+    at a time anyway."""
+    if connection.features.has_select_for_no_key_update:
+        list(Account.objects.select_for_update(no_key=True).filter(id=account_id).values_list("id"))

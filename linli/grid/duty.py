@@ -46,6 +46,7 @@ class DutyBook:
                 self._rows[(post.role, post.area_id)].append(post)
                 if post.org_id:
                     self._of_org[(post.role, post.org_id)].append(post.account_id)
+        self._serving = {i for ids in self._posts.values() for i in ids}
         office = {i for (role, _), ids in self._posts.items() if role != Role.DUTY_OFFICER for i in ids}
         self._roster_only = {i for (role, _), ids in self._posts.items() if role == Role.DUTY_OFFICER for i in ids} - office
         self._absences = defaultdict(list)
@@ -77,6 +78,10 @@ class DutyBook:
                 return self._present([p.account_id for p in fit], at)
         return []
 
+    def has_line(self, account_id: UUID, line: str) -> bool:
+        """Has this person a post of exactly this line of duty?"""
+        return any(p.account_id == account_id and p.line == line for rows in self._rows.values() for p in rows)
+
     def of_organisation(self, role: Role, org_id: UUID, at: datetime) -> list[UUID]:
         """Who has the role in an organisation, there or by a stand-in."""
         people = self._of_org.get((role, org_id), [])
@@ -89,7 +94,11 @@ class DutyBook:
 
     def is_away(self, account_id: UUID, at: datetime) -> bool:
         """On leave, or not in use any more?"""
-        return account_id not in self._active or self.absent(account_id, at) is not None
+        return self.has_left(account_id) or self.absent(account_id, at) is not None
+
+    def has_left(self, account_id: UUID) -> bool:
+        """A stopped account, or one without any post in force."""
+        return account_id not in self._serving
 
     def heads(self, stamp: Stamp) -> list[UUID]:
         """The community's heads (their stand-ins while they are on leave), or the centre where there is none."""

@@ -6,18 +6,18 @@ it is their shift, whoever is on the roster of its place: a matter of life and l
 Residents see orders through their own voices only; a personal link (kind "link", id of one voice) through that voice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from linli.grid.duty import book as duty_book
-from linli.kernel import clock
+from linli.kernel import clock, locks
 from linli.kernel.actors import Actor
 from linli.kernel.errors import Forbidden, NotFound
 from linli.kernel.roles import Role
 from linli.orders.models import Order, Voice
+from linli.orders.states import SUPERVISES
 
 R = Role
 READ = frozenset({
@@ -202,6 +202,8 @@ def may_pass(actor: Actor, order: Order, who: str, verb: str) -> bool:
         return True
     if not may(actor, verb, order):
         return False
+    if order.relation == SUPERVISES and who == "opener":
+        return False  # an order on an order is closed by its issuer
     if verb == "conclude_review":
         return True
     return _covered(actor, order, frozenset({R.CENTRE})) or who in WITHIN_COMMUNITY
@@ -222,11 +224,10 @@ def get_or_none(actor: Actor, order_id: UUID) -> Order | None:
 
 
 def get_locked(actor: Actor, order_id: UUID, verb: str) -> Order:
-    """The order, visible, permitted and locked for this transaction. Raises NotFound, Forbidden."""
-    rows = Order.objects.filter(id=order_id)
-    if connection.features.has_select_for_update:
-        rows = rows.select_for_update()
-    order = rows.first()
+    """The order, visible, permitted and locked for this transaction. Raises NotFound, Forbidden, and Conflict when
+    somebody else has it in hand for longer than a person waits."""
+    rows = locks.held(Order.objects.filter(id=order_id), patient=actor.is_machine)
+    order = rows[0] if rows else None
     if order is None or not (reads(actor, order) or may(actor, verb, order)):
         raise NotFound()
     if not may(actor, verb, order):
@@ -236,10 +237,7 @@ def get_locked(actor: Actor, order_id: UUID, verb: str) -> Order:
 
 def get_many_locked(actor: Actor, order_ids: Sequence[UUID], verb: str) -> list[Order]:
     """Like `get_locked` for several, locked in the order of their ids so that two batches never wait in a circle."""
-    rows = Order.objects.filter(id__in=order_ids).order_by("id")
-    if connection.features.has_select_for_update:
-        rows = rows.select_for_update()
-    orders = list(rows)
+    orders = locks.held(Order.objects.filter(id__in=order_ids).order_by("id"), patient=actor.is_machine)
     if len(orders) != len(set(order_ids)) or not all(reads(actor, o) for o in orders):
         raise NotFound()
     if not all(may(actor, verb, o) for o in orders):
@@ -247,12 +245,12 @@ def get_many_locked(actor: Actor, order_ids: Sequence[UUID], verb: str) -> list[
     return orders
 
 
-def may_open(actor: Actor, *, street_id: UUID, community_id: UUID, grid_id: UUID | None) -> bool:
-    """May this actor take a word in for this place?"""
+def may_open(actor: Actor, roles: Collection[Role], *, street_id: UUID, community_id: UUID, grid_id: UUID | None) -> bool:
+    """May this actor open a matter at this place, with one of the roles that may?"""
     if actor.is_machine:
         return True
     stamp = {"street_id": street_id, "community_id": community_id, "grid_id": grid_id}
     # A worker of one grid takes in for her whole community: people come to her counter, not to a polygon.
     return any(
-        post.role in TAKE_IN and (post.covers(**stamp) or post.community_id == community_id) for post in actor.posts
+        post.role in roles and (post.covers(**stamp) or post.community_id == community_id) for post in actor.posts
     )

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 GREEN, YELLOW, RED, NONE = "green", "yellow", "red", "none"
 WORST = {NONE: 0, GREEN: 1, YELLOW: 2, RED: 3}
 Ladder = Sequence[Sequence[Any]]
+Pauses = Sequence[tuple[datetime, datetime]]
 
 
 class Calendar(Protocol):
@@ -18,25 +19,29 @@ class Calendar(Protocol):
     def share(self, start: datetime, amount: float, part: float) -> datetime:
         """The moment at which a part of the amount is used up."""
 
-    def between(self, start: datetime, end: datetime) -> float:
-        """Working time that passed."""
+    def push(self, at: datetime, start: datetime, end: datetime) -> datetime:
+        """`at`, later by the working time between the two."""
 
 
-def step_at(calendar: Calendar, started_at: datetime, amount: float, percent: float, used: float = 0) -> datetime:
-    """When `percent` of the clock's amount have passed, `used` of it before `started_at`."""
-    part = percent / 100
-    if not used:
-        return calendar.share(started_at, amount, part)
-    rest = amount - used
-    if rest <= 0 or amount * part <= used:
-        return started_at
-    # Shared out over what is left, so that a limit in whole days has its yellow hour too.
-    return calendar.share(started_at, rest, (amount * part - used) / rest)
+def step_at(calendar: Calendar, started_at: datetime, amount: float, percent: float, pauses: Pauses = ()) -> datetime:
+    """When `percent` of the clock's amount have passed. `pauses`: when it stood still, in their order; a moment that was
+    reached before a pause stays, each later one is as much working time later as the pause had."""
+    at = calendar.share(started_at, amount, percent / 100)
+    for begins, ends in pauses:
+        if at <= begins:
+            break
+        at = calendar.push(at, begins, ends)
+    return at
 
 
-def plan(calendar: Calendar, started_at: datetime, amount: float, ladder: Ladder, used: float = 0) -> list[datetime]:
+def plan(calendar: Calendar, started_at: datetime, amount: float, ladder: Ladder, pauses: Pauses = ()) -> list[datetime]:
     """The moment of each rung of the ladder [[percent, whom, …], …]."""
-    return [step_at(calendar, started_at, amount, row[0], used) for row in ladder]
+    return [step_at(calendar, started_at, amount, row[0], pauses) for row in ladder]
+
+
+def read_pauses(rows: Sequence[Sequence[str]]) -> list[tuple[datetime, datetime]]:
+    """The pauses that are over, from their stored form [[from, to], …, [from]]."""
+    return [(datetime.fromisoformat(row[0]), datetime.fromisoformat(row[1])) for row in rows if len(row) == 2]
 
 
 def light_of(ladder: Ladder, step: int) -> str:

@@ -32,7 +32,8 @@ class Draft:
     """One matter. `key` makes the opening idempotent; `history_at` files it closed, without clock or notice.
 
     procedure: its code ("" that of a resident's word of this kind). due_at: the deadline of the *solved* clock, where
-    somebody else has set it. limit: minutes on the wall of the first step's own limit, where who opens it sets it.
+    somebody else has set it. limit: the amount of the first step's own limit in its calendar's unit, where who opens it
+    sets it.
     """
 
     kind: str

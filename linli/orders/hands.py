@@ -1,6 +1,7 @@
 """In whose hands a step of an order is: from place, line, roster, organisation (flow.WHO) to one person. Who is not there
 is stood in for; where nobody is, the centre has it and `via` says so ("gap"): never nobody in silence."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -37,11 +38,11 @@ def find(order: Order, who: str, book: DutyBook, now: datetime, *, person: UUID 
     if who == "place":
         return _of_place(order, book, now)
     if who == "head":
-        return next(iter(book.heads(stamp)), None), "head"
+        return _there(book.heads(stamp), "head", book, now)
     if who == "street":
-        return next(iter(book.street(stamp)), None), "street"
+        return _there(book.street(stamp), "street", book, now)
     if who == "centre":
-        return _centre(book, "centre")
+        return _centre(book, now, "centre")
     if who == "property":
         return _property(order, book, now)
     if who == "other_body":
@@ -51,12 +52,27 @@ def find(order: Order, who: str, book: DutyBook, now: datetime, *, person: UUID 
     return _known(order, who, book, now, person)
 
 
-def _of_place(order: Order, book: DutyBook, now: datetime) -> Hands:
+def of_worker(order: Order, book: DutyBook, now: datetime) -> Hands:
+    """Whose place it is at whatever hour: work of days is not given to whoever happens to be on duty at night."""
+    return _of_place(order, book, now, duty=False)
+
+
+def _there(people: Sequence[UUID], via: str, book: DutyBook, now: datetime) -> Hands:
+    """The first of these who is there or stood in for; the centre when nobody is."""
+    to = next((i for i in people if not book.is_away(i, now)), None)
+    if to is None:
+        return _centre(book, now)
+    # The duty book gives the centre itself where a place has no such post.
+    return to, GAP if to in book.centre() else via
+
+
+def _of_place(order: Order, book: DutyBook, now: datetime, *, duty: bool = True) -> Hands:
     stamp = stamp_of(order)
-    first = standards.kinds()[order.kind].first
+    kind = standards.kinds().get(order.kind)
+    first = kind.first if kind else ""
     if first == "street":
-        return next(iter(book.street(stamp)), None), "street"
-    holder = book.holder(stamp, now)
+        return _there(book.street(stamp), "street", book, now)
+    holder = book.holder(stamp, now) if duty else book.worker(stamp, now)
     if first == "head" and holder.via in ("worker", "stand_in", "colleague"):
         # A sensitive matter goes to the fewest eyes: the community's head, not the neighbour on the grid.
         heads = book.heads(stamp)
@@ -65,27 +81,30 @@ def _of_place(order: Order, book: DutyBook, now: datetime) -> Hands:
     return holder.account_id, holder.via
 
 
-def _centre(book: DutyBook, via: str = GAP) -> Hands:
-    return next(iter(book.centre()), None), via
+def _centre(book: DutyBook, now: datetime, via: str = GAP) -> Hands:
+    people = [book.stand_in(i, now) for i in book.centre()]
+    return next((i for i in people if i), next(iter(book.centre()), None)), via
 
 
 def _by_role(order: Order, who: str, book: DutyBook, now: datetime) -> Hands:
     if who == "deputy" and order.opener_id and any(p.role == Role.DEPUTY for p in places.posts_of(order.opener_id)):
         return order.opener_id, "deputy"
     for n, role in enumerate(ROLES[who]):
-        people = book.nearest(role, stamp_of(order), now, order.line)
+        people = [i for i in book.nearest(role, stamp_of(order), now, order.line) if not book.is_away(i, now)]
         if people:
             return people[0], who if n == 0 else GAP
-    return _centre(book)
+    return _centre(book, now)
 
 
 def _property(order: Order, book: DutyBook, now: datetime) -> Hands:
     building = next(iter(places.buildings_by_id([order.building_id])), None) if order.building_id else None
     people = book.of_organisation(Role.PROPERTY, building.property_org_id, now) if building and building.property_org_id else []
     people = people or book.nearest(Role.PROPERTY, stamp_of(order), now)
-    if people:
-        return people[0], "property"
-    return next(iter(book.heads(stamp_of(order))), None), GAP
+    here = next((i for i in people if not book.is_away(i, now)), None)
+    if here:
+        return here, "property"
+    to, _ = _there(book.heads(stamp_of(order)), GAP, book, now)
+    return to, GAP
 
 
 def _other_body(order: Order, book: DutyBook, now: datetime) -> Hands:
@@ -93,7 +112,9 @@ def _other_body(order: Order, book: DutyBook, now: datetime) -> Hands:
     stamp = stamp_of(order)
     before = {order.responsible_id, order.claimer_id}
     reviewers = [*book.nearest(Role.STREET_SECTION, stamp, now), *book.street(stamp), *book.centre()]
-    return next((r for r in reviewers if r not in before), order.responsible_id), "review"
+    there = [r for r in reviewers if r not in before and not book.is_away(r, now)]
+    others = [r for r in reviewers if r not in before]
+    return next(iter([*there, *others]), order.responsible_id), "review"
 
 
 def _known(order: Order, who: str, book: DutyBook, now: datetime, person: UUID | None) -> Hands:
@@ -109,4 +130,4 @@ def _known(order: Order, who: str, book: DutyBook, now: datetime, person: UUID |
     if stands_in:
         return stands_in, "stand_in"
     # Gone for good, or nobody: the worker of the place has it, as for a new matter.
-    return _of_place(order, book, now) if who in ("same", "claimer", "parent") else _centre(book)
+    return _of_place(order, book, now) if who in ("same", "claimer", "parent") else _centre(book, now)

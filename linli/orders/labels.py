@@ -38,7 +38,10 @@ def clock(order: Order, name: str) -> str:
     """What a clock of the order waits for: 答复, 办结, or what the procedure calls its limit."""
     if name == Clock.WAIT:
         return "等待"
-    found = standards.flow(order.procedure, order.procedure_version).limits.get(name)
+    try:
+        found = standards.flow(order.procedure, order.procedure_version).limits.get(name)
+    except standards.BrokenProcedure:
+        found = None
     return found.label if found else "办理"
 
 
@@ -46,7 +49,10 @@ def step(order: Order) -> str:
     """The step of the procedure that the order is at; "" where that says no more than the state."""
     if order.history or not order.is_open:
         return ""
-    return standards.flow(order.procedure, order.procedure_version).step(order.step).label
+    try:
+        return standards.flow(order.procedure, order.procedure_version).step(order.step).label
+    except (standards.BrokenProcedure, KeyError):
+        return "流程读不出来，请联系平台中心"
 
 
 def state(order: Order) -> str:

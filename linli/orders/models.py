@@ -173,8 +173,9 @@ class Word(models.Model):
 
 class Clock(models.Model):
     """One running limit of an order's flow; `name` is the limit's code. `amount` is in the calendar's unit (minutes or
-    working days), `used` of it was consumed before `started_at` (the clock stood still while it was paused). `step`
-    counts the ladder's rungs done; `next_at` is when the next is due."""
+    working days), counted from `started_at`; `pauses` are the stretches in which the clock stood still, [[from, to], …]
+    in ISO form, the last without its end while it is paused. `step` counts the ladder's rungs done; `next_at` is when
+    the next is due."""
 
     ANSWER, SOLVE, WAIT = "answer", "solve", "wait"
     RUNNING, PAUSED, MET, STOPPED = "running", "paused", "met", "stopped"
@@ -186,7 +187,7 @@ class Clock(models.Model):
     state = models.CharField(max_length=8, default=RUNNING)
     calendar = models.CharField(max_length=24)
     amount = models.PositiveIntegerField()
-    used = models.FloatField(default=0)
+    pauses = models.JSONField(default=list)
     #: the deed that meets it: "answer", "handle", "touch" or "step:<code>"
     until = models.CharField(max_length=32, default="", blank=True)
     started_at = models.DateTimeField()

@@ -1,5 +1,6 @@
 """The REST API: OpenAPI 3 at /api/openapi.json. Who signs in on a page may use it; CSRF holds for sessions."""
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -10,6 +11,7 @@ from linli.accounts import selectors as accounts
 from linli.accounts.models import Account
 from linli.groups.api import router as groups
 from linli.insight.api import router as insight
+from linli.kernel import locks
 from linli.kernel.errors import LinliError
 from linli.knowledge.api import router as knowledge
 from linli.orders.api import router as orders
@@ -54,6 +56,13 @@ def _problem(request: HttpRequest, status: int, code: str, message: str) -> Http
 @api.exception_handler(LinliError)
 def _linli(request: HttpRequest, exc: LinliError) -> HttpResponse:
     return _problem(request, exc.status, exc.code, exc.message)
+
+
+@api.exception_handler(OperationalError)
+def _busy(request: HttpRequest, exc: OperationalError) -> HttpResponse:
+    if not locks.is_busy(exc):
+        raise exc
+    return _problem(request, locks.Busy.status, locks.Busy.code, locks.Busy.message)
 
 
 @api.exception_handler(AuthenticationError)

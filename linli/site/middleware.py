@@ -1,10 +1,12 @@
 """What every request passes: who acts, a strict content policy, plain errors."""
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
 from linli.grid.access import actor_for
+from linli.kernel import locks
 from linli.kernel.errors import LinliError
 
 POLICY = (
@@ -54,6 +56,8 @@ class PlainErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse | None:
+        if isinstance(exc, OperationalError) and locks.is_busy(exc):
+            exc = locks.Busy()
         if not isinstance(exc, LinliError):
             return None
         if request.path.startswith("/api/"):

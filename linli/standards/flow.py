@@ -42,6 +42,8 @@ FROM = {"open": "受理", "accept": "领办或指派"}
 #: until when, besides "step:<code>" (leaving it)
 UNTIL = {"answer": "答复居民", "handle": "办结", "touch": "责任人动手"}
 MOST = 24
+#: what reading broken data raises
+BROKEN = (KeyError, TypeError, ValueError, IndexError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,16 @@ class Flow:
     def rate_days(self) -> int:
         """Days in which voices may rate; 0 where nobody is asked."""
         return next((s.days for s in self.steps.values() if s.type == RATE), 0)
+
+    def reachable(self, code: str) -> frozenset[str]:
+        """The steps that an order at this one can still come to, itself among them; reopening left aside."""
+        seen, todo = {code}, [code]
+        while todo:
+            for outcome in self.steps[todo.pop()].outcomes:
+                if outcome.to not in seen:
+                    seen.add(outcome.to)
+                    todo.append(outcome.to)
+        return frozenset(seen)
 
     def first_for(self, roles: Iterable[str]) -> str:
         """The step at which an order begins that somebody with these roles opens."""

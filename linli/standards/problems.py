@@ -10,6 +10,7 @@ from linli.kernel.roles import Role
 from linli.standards.flow import (
     ACTS,
     ASSESS,
+    BROKEN,
     CLAIM,
     DISPATCH,
     END,
@@ -46,7 +47,7 @@ def problems(data: Mapping[str, Any], calendars: Mapping[str, str]) -> list[Prob
     """All that keeps a procedure from coming into force; [] when nothing does. `calendars`: code → kind of calendar."""
     try:
         flow = parse(data)
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as exc:
+    except BROKEN as exc:
         return [Problem("", f"这份流程读不出来，请检查步骤和时限是否填全（{type(exc).__name__}）。")]
     found: list[Problem] = []
     codes = [row.get("code", "") for row in data.get("steps", ())]

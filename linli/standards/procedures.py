@@ -356,6 +356,7 @@ BAD_OPINION: Data = {
 
 SENSOR: Data = {
     "first": "check",
+    "way": "sensor",
     "limits": [],
     "steps": [
         step("check", "到场查看", "task", out("true", "确有情况", "work"), out("solved", "当场排除", "end", ending="done"),

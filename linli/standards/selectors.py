@@ -3,13 +3,20 @@
 from threading import Lock
 from typing import Any
 
+from linli.kernel.errors import WrongState
 from linli.ledger import stamps
-from linli.standards.flow import Flow, parse
+from linli.standards.flow import BROKEN, Flow, parse
 from linli.standards.models import Clause, Kind, Procedure
 
 STAMP = stamps.watch("standards", "standards.")
 _lock = Lock()
 _kept: dict[str, Any] = {}
+
+
+class BrokenProcedure(WrongState):
+    """A procedure's version is gone or cannot be read: nothing that needs its steps can be done."""
+
+    code, message = "broken_procedure", "这件事的流程读不出来，走不到下一步。请告诉云平台中心，由中心指派人接着办。"
 
 
 class _Library:
@@ -44,8 +51,12 @@ def listed_kinds() -> list[Kind]:
 
 
 def procedure(code: str, version: int | None = None) -> Procedure:
-    """A version of a procedure, or the one in force. Raises KeyError when there is none."""
-    return _library().procedures[(code, version)] if version is not None else _library().in_force[code]
+    """A version of a procedure, or the one in force. Raises BrokenProcedure when there is none."""
+    library = _library()
+    found = library.procedures.get((code, version)) if version is not None else library.in_force.get(code)
+    if found is None:
+        raise BrokenProcedure()
+    return found
 
 
 def procedures() -> list[Procedure]:
@@ -53,12 +64,20 @@ def procedures() -> list[Procedure]:
     return list(_library().in_force.values())
 
 
+def versions() -> list[Procedure]:
+    """Every version of every procedure, by code and version."""
+    return list(_library().procedures.values())
+
+
 def flow(code: str, version: int) -> Flow:
-    """A version of a procedure, ready to run. Raises KeyError when there is none."""
+    """A version of a procedure, ready to run. Raises BrokenProcedure when there is none or it cannot be read."""
     library = _library()
     found = library.flows.get((code, version))
     if found is None:
-        found = library.flows[(code, version)] = parse(library.procedures[(code, version)].data)
+        try:
+            found = library.flows[(code, version)] = parse(library.procedures[(code, version)].data)
+        except BROKEN as exc:
+            raise BrokenProcedure() from exc
     return found
 
 

@@ -23,6 +23,7 @@ LASTING = {
     "stories.order_says_it_is_open_again",
     "stories.order_tells_its_group", "stories.voice_taken_out_is_told",
     "stories.order_tells_its_voices",
+    "stories.leaver_hands_her_orders_over",
     "stories.child_tells_its_parent", "stories.request_calls_its_decider", "stories.request_tells_its_asker",
 }
 

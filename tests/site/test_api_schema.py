@@ -83,6 +83,7 @@ def calls(cast) -> dict[str, tuple[str, str, str, dict | None]]:
         "return_order": ("li_min", "post", f"/api/orders/{returned.id}/return", words),
         "correct_order": (head, "post", f"{here['correct']}/correct", {"thing": "门禁"}),
         "handle_order": (head, "post", f"{here['handle']}/handle", words),
+        "do_many": ("li_min", "post", "/api/orders/batch", {"verb": "note_order", "orders": [str(claimed.id)], "words": "看过了"}),
         "claim_order": ("li_min", "post", f"/api/orders/{claimed.id}/claim", {}),
         "dispatch_order": (head, "post", f"/api/orders/{sent.id}/dispatch", {"to": str(cast.account["li_min"].id)}),
         "take_back_order": (head, "post", f"/api/orders/{taken.id}/take-back", words),

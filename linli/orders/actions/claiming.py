@@ -1,15 +1,18 @@
 """The pool (C7): claimed by exactly one, dispatched when nobody claims, taken back when nothing happens."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
 
+from linli.accounts import selectors as accounts
 from linli.grid.duty import book as duty_book
 from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.kernel.errors import Conflict, Forbidden, WrongState
+from linli.kernel.roles import Role
 from linli.orders import access, hands
 from linli.orders.actions import stepping
 from linli.orders.actions.clocking import flow_of
@@ -37,6 +40,9 @@ def claim_order(*, by: Actor, order_id: UUID) -> Order:
     step = flow_of(order).step(order.step)
     if not access.may_claim(by, order, step.roles):
         raise Forbidden("这类事项不由您的岗位领办。")
+    if step.cap and by.id:
+        # Two claims of one person at once would each count without the other.
+        accounts.lock(by.id)
     have = Order.objects.filter(claimer_id=by.id, responsible_id=by.id, is_open=True).count() if step.cap else 0
     if step.cap and have >= step.cap:
         raise WrongState(f"您手上领办的还有 {have} 件没办完，先办好几件再领。", "too_many")
@@ -103,24 +109,40 @@ def put_back(by: Actor, order: Order, *, words: str = "") -> None:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Who could take an order, and why; shown to whoever dispatches, one name and no list."""
+    """Who could take an order, and why: one name, and a reason without figures (no count of anybody's work)."""
 
     account_id: UUID
     reason: str
 
 
+#: so many open orders more than a colleague of the same place are clearly more
+CLEARLY = 3
+
+
 def suggest(order: Order) -> Suggestion | None:
-    """A fair suggestion: whom the place belongs to, unless somebody of the same line or place has clearly less in hand."""
+    """A fair suggestion: whoever knows the line, else whom the place belongs to, unless a colleague of the same community
+    has clearly less in hand. None where nobody is."""
     book, now = duty_book(), clock.now()
-    first, via = hands.find(order, "place", book, now)
+    stamp = hands.stamp_of(order)
+    if order.line:
+        skilled = book.nearest(Role.LINE_WORKER, stamp, now, order.line)
+        there = [i for i in skilled if not book.is_away(i, now) and book.has_line(i, order.line)]
+        if there:
+            return Suggestion(_least(there)[0], "专做这一条线的社工")
+    first, via = hands.of_worker(order, book, now)
     if first is None:
         return None
-    stamp = hands.stamp_of(order)
-    near = [i for i in book.workers_of(stamp) if not book.is_away(i, now)]
-    held = Order.objects.filter(responsible_id__in={first, *near}, is_open=True).values_list("responsible_id", flat=True)
-    counts = {i: 0 for i in (first, *near)} | Counter(i for i in held if i)
-    best = min(near, key=lambda i: (counts[i], str(i)), default=first)
-    if counts[first] - counts[best] > 3:
-        return Suggestion(best, f"网格责任人手上有 {counts[first]} 件，这位同社区的同事手上 {counts[best]} 件")
-    why = {"worker": "本网格的责任社工", "stand_in": "责任社工请假，由 TA 代班", "head": "社区书记", "roster": "当班"}.get(via, "当班的人")
-    return Suggestion(first, f"{why}，手上 {counts[first]} 件")
+    near = [i for i in book.workers_of(stamp) if not book.is_away(i, now) and i != first]
+    best, fewer = _least([first, *near])
+    if via in ("worker", "stand_in") and best != first and fewer > CLEARLY:
+        return Suggestion(best, "本网格的责任社工眼下事情多，这位同社区的同事更能腾出手")
+    why = {"worker": "本网格的责任社工", "stand_in": "责任社工请假，由 TA 代班", "head": "社区书记", "colleague": "同社区的社工"}
+    return Suggestion(first, why.get(via, "当班的人"))
+
+
+def _least(people: Sequence[UUID]) -> tuple[UUID, int]:
+    """Who of these has least in hand (the first of equals), and how much less than the first."""
+    held = Order.objects.filter(responsible_id__in=people, is_open=True).values_list("responsible_id", flat=True)
+    counts = Counter(i for i in held if i)
+    best = min(people, key=lambda i: counts[i])
+    return best, counts[people[0]] - counts[best]

@@ -40,16 +40,23 @@ class Worktimes:
 
 
 def flow_of(order: Order) -> Flow:
-    """The procedure's version that the order runs under."""
-    return standards.flow(order.procedure, order.procedure_version)
+    """The procedure's version that the order runs under. Raises BrokenProcedure, also where it lacks the order's step."""
+    flow = standards.flow(order.procedure, order.procedure_version)
+    if order.step and order.step not in flow.steps:
+        raise standards.BrokenProcedure()
+    return flow
 
 
 def new_clock(
     order: Order, limit: Limit, worktimes: Worktimes, started: datetime, *, round_: int = 0, due_at: datetime | None = None
 ) -> Clock:
     """A running clock, not yet saved. `due_at`: a deadline that somebody else has set, in minutes on the wall."""
-    kind = standards.kinds()[order.kind]
-    amount, calendar = (kind.solve_minutes, kind.solve_calendar) if limit.by_kind else (limit.amount, limit.calendar)
+    amount, calendar = limit.amount, limit.calendar
+    if limit.by_kind:
+        kind = standards.kinds().get(order.kind)
+        if kind is None:
+            raise standards.BrokenProcedure("这类事项已经取消了，算不出办理时限。请先更正事项类别。", "unknown_kind")
+        amount, calendar = kind.solve_minutes, kind.solve_calendar
     if due_at is not None:
         amount, calendar = max(1, round((due_at - started) / timedelta(minutes=1))), "clock"
     row = Clock(
@@ -74,6 +81,12 @@ def begin(
         rounds[name] = max(rounds.get(name, -1), round_)
     made = [new_clock(order, x, worktimes, now, round_=rounds.get(x.code, -1) + 1, due_at=due_at) for x in rows]
     return Clock.objects.bulk_create(made)
+
+
+def going(order: Order) -> set[str]:
+    """The names of the clocks that run or stand still."""
+    rows = Clock.objects.filter(order_id=order.id, state__in=(Clock.RUNNING, Clock.PAUSED))
+    return set(rows.values_list("name", flat=True))
 
 
 def begin_wait(order: Order, now: datetime, until: datetime, *, resumes: bool) -> Clock:
@@ -105,29 +118,29 @@ def stop(order: Order) -> None:
     Clock.objects.filter(order_id=order.id, state__in=(Clock.RUNNING, Clock.PAUSED)).update(state=Clock.STOPPED, next_at=None)
 
 
-def pause(order: Order, now: datetime, worktimes: Worktimes, *, but: Sequence[str] = ()) -> None:
+def pause(order: Order, now: datetime) -> None:
     """The clocks stand still, with what they have used; the promise to answer goes on."""
-    for row in Clock.objects.filter(order_id=order.id, state=Clock.RUNNING).exclude(name__in=[*NEVER_PAUSED, Clock.WAIT, *but]):
-        row.used = min(row.amount, row.used + max(0.0, worktimes.of(row.calendar, order).between(row.started_at, now)))
+    for row in Clock.objects.filter(order_id=order.id, state=Clock.RUNNING).exclude(name__in=[*NEVER_PAUSED, Clock.WAIT]):
+        row.pauses = [*row.pauses, [now.isoformat()]]
         row.state, row.next_at = Clock.PAUSED, None
-        row.save(update_fields=["used", "state", "next_at"])
+        row.save(update_fields=["pauses", "state", "next_at"])
 
 
 def resume(order: Order, now: datetime, worktimes: Worktimes) -> None:
     """The clocks that stood still go on from here."""
     for row in Clock.objects.filter(order_id=order.id, state=Clock.PAUSED):
-        row.state, row.started_at = Clock.RUNNING, now
+        # A clock that was set back meanwhile makes no pause of less than nothing.
+        row.pauses[-1].append(max(now.isoformat(), row.pauses[-1][0]))
+        row.state = Clock.RUNNING
         replan(row, order, now, worktimes)
 
 
 def replan(row: Clock, order: Order, now: datetime, worktimes: Worktimes) -> None:
     """Plan a running clock anew and save it: rungs done that lie ahead again are taken back with their light."""
-    worktime = worktimes.of(row.calendar, order)
-    steps = clocks.plan(worktime, row.started_at, row.amount, row.ladder, row.used)
-    row.due_at = clocks.step_at(worktime, row.started_at, row.amount, 100, row.used)
-    if row.used == 0 or row.light != clocks.RED:
-        # What was late when it was paused stays late; else a rung counts as done while its moment is past.
-        row.step = min(row.step, sum(1 for at in steps if at <= now))
+    worktime, pauses = worktimes.of(row.calendar, order), clocks.read_pauses(row.pauses)
+    steps = clocks.plan(worktime, row.started_at, row.amount, row.ladder, pauses)
+    row.due_at = clocks.step_at(worktime, row.started_at, row.amount, 100, pauses)
+    row.step = min(row.step, sum(1 for at in steps if at <= now))
     row.next_at = steps[row.step] if row.step < len(steps) else None
     row.light = clocks.light_of(row.ladder, row.step)
     row.late_of = row.late_of if row.light == clocks.RED else None

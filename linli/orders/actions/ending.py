@@ -107,15 +107,28 @@ def _close(by: Actor, order: Order, how: str) -> None:
     tell(by, "close_order", order, {"how": how})
 
 
+def _versions_by_days() -> dict[int, dict[str, list[int]]]:
+    """Days to rate → procedure → its versions with that many; an order keeps the days of the version it runs under."""
+    found: dict[int, dict[str, list[int]]] = {}
+    for row in standards.versions():
+        try:
+            days = standards.flow(row.code, row.version).rate_days
+        except standards.BrokenProcedure:
+            continue
+        if days:
+            found.setdefault(days, {}).setdefault(row.code, []).append(row.version)
+    return found
+
+
 def close_unrated(*, limit: int = 200) -> int:
     """Close what nobody rated within the days of its procedure: 未评价 stays a value of its own. Returns how many."""
     now = clock.now()
-    by_days: dict[int, list[str]] = {}
-    for row in standards.procedures():
-        by_days.setdefault(standards.flow(row.code, row.version).rate_days, []).append(row.code)
     due = Q(pk__in=[])
-    for days, codes in by_days.items():
-        due |= Q(procedure__in=codes, handled_at__lt=now - timedelta(days=days)) if days else Q(pk__in=[])
+    for days, versions in _versions_by_days().items():
+        mine = Q(pk__in=[])
+        for code, numbers in versions.items():
+            mine |= Q(procedure=code, procedure_version__in=numbers)
+        due |= Q(mine, handled_at__lt=now - timedelta(days=days))
     done = 0
     waiting = Order.objects.filter(due, state=OrderState.HANDLED)
     for order_id in list(waiting.order_by("handled_at").values_list("id", flat=True)[:limit]):

@@ -60,18 +60,22 @@ def merge_orders(*, by: Actor, order_ids: Sequence[UUID], into: UUID) -> Order:
 
 
 def _keep_promise(order: Order, target: Order) -> None:
-    """The other reporters were promised an answer by their own hour: the earlier of the two hours holds for both."""
+    """The other reporters were promised an answer by their own hour: the earlier of the two hours holds for both. Where
+    the target owes none any more, it owes them theirs."""
     for name in (Clock.ANSWER, Clock.SOLVE):
         mine = Clock.objects.filter(order_id=order.id, name=name, state=Clock.RUNNING).first()
         if mine is None:
             continue
         theirs = Clock.objects.filter(order_id=target.id, name=name, state=Clock.RUNNING).first()
         if theirs is not None and theirs.due_at > mine.due_at:
-            for what in ("calendar", "amount", "used", "started_at", "due_at", "ladder", "step", "next_at", "light", "late_of"):
+            for what in ("calendar", "amount", "pauses", "started_at", "due_at", "ladder", "step", "next_at", "light", "late_of"):
                 setattr(theirs, what, getattr(mine, what))
             theirs.save()
-        elif theirs is None and name == Clock.ANSWER and target.answered_at is None:
-            target.waits_answer = True
+        elif theirs is None and name not in clocking.going(target):
+            last = Clock.objects.filter(order_id=target.id, name=name).order_by("-round").values_list("round", flat=True).first()
+            mine.order_id, mine.round = target.id, 0 if last is None else last + 1
+            mine.save(update_fields=["order", "round"])
+            target.waits_answer = target.waits_answer or name == Clock.ANSWER
 
 
 def _take_in(target: Order, sources: Sequence[Order]) -> None:
@@ -145,7 +149,7 @@ def open_children(*, by: Actor, order_id: UUID, tasks: Sequence[Task]) -> list[O
             Draft(
                 kind=order.kind, category=order.category, stamp=hands.stamp_of(order), title=f"{order.title}（协办 {n}）", thing=order.thing,
                 urgency=order.urgency, key=f"child:{order.id}:{n}", procedure="task", to_account=task.to, parent_id=order.id,
-                relation=CHILD, limit=task.days * 1440, confidential=order.confidential, opener_id=by.id,
+                relation=CHILD, limit=task.days, confidential=order.confidential, opener_id=by.id,
             )
         )  # fmt: skip
     made = open_orders(by=SYSTEM, drafts=drafts)

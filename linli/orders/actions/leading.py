@@ -37,7 +37,7 @@ def urge_order(*, by: Actor, order_id: UUID, words: str = "") -> Order:
 
 @transaction.atomic
 def supervise_order(*, by: Actor, order_id: UUID, words: str, days: int = 2, inspection: bool = False) -> Order:
-    """An order on an order: whoever has that one owes the issuer an answer within so many days; the issuer closes it.
+    """An order on an order: whoever has that one owes the issuer an answer within so many working days; the issuer closes it.
 
     Raises BadInput, WrongState when one of the same issuer is still open."""
     order = access.get_locked(by, order_id, "supervise_order")
@@ -53,7 +53,7 @@ def supervise_order(*, by: Actor, order_id: UUID, words: str, days: int = 2, ins
     name = "督查" if inspection else "督办"
     draft = Draft(
         kind=order.kind, category=order.category, stamp=hands.stamp_of(order), title=f"{name}：{order.title}", urgency=order.urgency,
-        procedure="inspection" if inspection else "supervision", parent_id=order.id, relation=SUPERVISES, limit=days * 1440,
+        procedure="inspection" if inspection else "supervision", parent_id=order.id, relation=SUPERVISES, limit=days,
         confidential=order.confidential, key=f"watch:{order.id}:{about.count() + 1}", opener_id=by.id, way=Way.SUPERVISION,
     )  # fmt: skip
     made = open_orders(by=SYSTEM, drafts=[draft])[0]

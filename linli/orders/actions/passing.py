@@ -11,7 +11,7 @@ from django.db import transaction
 
 from linli.kernel import clock
 from linli.kernel.actors import Actor
-from linli.kernel.errors import BadInput, Forbidden, WrongState
+from linli.kernel.errors import BadInput, Conflict, Forbidden, WrongState
 from linli.orders import access
 from linli.orders.actions import clocking, stepping
 from linli.orders.actions.clocking import flow_of
@@ -21,8 +21,6 @@ from linli.orders.models import Order, Request
 from linli.orders.states import CHILD, MOVES, OrderState
 from linli.standards.flow import ASSESS, RATE, REVIEW, Flow, Outcome, Step
 
-#: endings after which *solved in time* has a meaning; an honest no is no failure and no success
-SOLVED = ("done", "class_a")
 WAIT_AT_MOST = timedelta(days=400)
 
 
@@ -45,14 +43,18 @@ class Given:
 
 
 @transaction.atomic
-def pass_step(*, by: Actor, order_id: UUID, outcome: str, given: Given | None = None) -> Order:
-    """Leave the order's step by one of its outcomes; see `flow.Outcome` for what each may ask for.
+def pass_step(*, by: Actor, order_id: UUID, outcome: str, given: Given | None = None, at_step: str = "") -> Order:
+    """Leave the order's step by one of its outcomes; see `flow.Outcome` for what each may ask for. `at_step`: the step
+    that the person saw; another step may have an outcome of the same name.
 
-    Raises BadInput (what is missing), WrongState (not possible here or any more), Forbidden (somebody else's step).
+    Raises BadInput (what is missing), WrongState (not possible here or any more), Forbidden (somebody else's step),
+    Conflict when somebody has moved it on meanwhile.
     A result is recorded as handle_order, a review's end as conclude_review, all others as pass_step.
     """
     order = access.get_locked(by, order_id, "read")
     step = flow_of(order).step(order.step)
+    if at_step and at_step != step.code:
+        raise Conflict("刚才有人已经把这件事办到下一步了，请刷新后再看。", "moved_on")
     if not access.may_pass(by, order, step.who, "pass_step"):
         raise Forbidden("这一步由别的同志来办。")
     if not MOVES.allows("pass_step", order.state):
@@ -169,7 +171,7 @@ def ask_second(by: Actor, order: Order, outcome: Outcome, given: Given) -> Order
         raise WrongState("已经有一个结果在等另一位同志确认。", "request_open")
     row = Request.objects.create(
         order_id=order.id, kind=Request.OUTCOME, asked_by=by.id, asked_at=clock.now(), words=given.words,
-        given={"outcome": outcome.code, "law": given.law, "blobs": given.blobs,
+        given={"step": order.step, "outcome": outcome.code, "law": given.law, "blobs": given.blobs,
                "until": given.until.isoformat() if given.until else None, "person": str(given.person) if given.person else None},
     )  # fmt: skip
     stepping.touch_clocks(order, by)
@@ -192,7 +194,7 @@ def carry(
     if verb == "handle_order":
         in_time = clocking.meet(order, now, "handle")
         order.handled_at = now
-        order.solved_in_time = next(iter(in_time.values()), None) if order.ending in SOLVED else None
+        order.solved_in_time = next(iter(in_time.values()), None) if order.ending in stepping.SOLVED else None
     if outcome.shows:
         order.shown = True
     if step.type == ASSESS:

@@ -40,7 +40,8 @@ def request_pause(*, by: Actor, order_id: UUID, waits_for: str, until: datetime,
 
 @transaction.atomic
 def request_extension(*, by: Actor, order_id: UUID, clock_name: str, amount: int, words: str) -> Request:
-    """Ask for more time on one of the order's clocks, at most as much again as it had. `amount` in the clock's unit.
+    """Ask for more time on one of the order's clocks: all extensions together at most as much as it had at first. `amount`
+    in the clock's unit.
     The answer's two hours are a promise and cannot be extended. Raises BadInput, WrongState."""
     order = access.get_locked(by, order_id, "request_extension")
     words = clean_words(words, "延期原因")
@@ -48,10 +49,12 @@ def request_extension(*, by: Actor, order_id: UUID, clock_name: str, amount: int
     row = Clock.objects.filter(order_id=order.id, name=clock_name, state=Clock.RUNNING).first()
     if row is None or clock_name in (Clock.ANSWER, Clock.WAIT):
         raise BadInput("请选要延长哪一个时限。", "bad_clock")
-    if not 0 < amount <= row.amount:
-        raise BadInput("最多延长一倍的时间，请改短一些。", "bad_amount")
-    if Request.objects.filter(order_id=order.id, kind=Request.EXTENSION, clock=clock_name, state=Request.GRANTED).count() >= EXTENSION_AT_MOST:
+    rows = Request.objects.filter(order_id=order.id, kind=Request.EXTENSION, clock=clock_name, state=Request.GRANTED, asked_at__gte=row.started_at)
+    before = list(rows.values_list("amount", flat=True))
+    if len(before) >= EXTENSION_AT_MOST:
         raise WrongState("这个时限已经延过两次了，不能再延。", "extended_twice")
+    if not 0 < amount <= row.amount - 2 * sum(before):
+        raise BadInput("前后延长加在一起，最多延长一倍的时间，请改短一些。", "bad_amount")
     asked = _ask(by, order, Request.EXTENSION, words, clock_name=clock_name, amount=amount)
     tell(by, "request_extension", order, {"request": str(asked.id), "clock": clock_name, "amount": amount}, words=words)
     return asked
@@ -99,7 +102,7 @@ def _pause(order: Order, row: Request) -> None:
         raise WrongState("这件事已经不在办理中，不能挂账了。")
     if row.until is None or row.until <= now:
         raise WrongState("申请的日期已经过了，请重新申请。", "too_late")
-    clocking.pause(order, now, clocking.Worktimes())
+    clocking.pause(order, now)
     clocking.begin_wait(order, now, row.until, resumes=True)
     order.state, order.waits_for, order.waits_until = OrderState.WAITING.value, row.given["waits_for"], row.until
 
@@ -115,7 +118,7 @@ def _extend(order: Order, row: Request) -> None:
 def _outcome(by: Actor, row: Request, order: Order, facts: dict[str, Any]) -> Order:
     flow = flow_of(order)
     step = flow.step(order.step)
-    outcome = step.outcome(row.given["outcome"])
+    outcome = step.outcome(row.given["outcome"]) if row.given.get("step", step.code) == step.code else None
     if outcome is None:
         raise WrongState("这件事已经到了别的步骤，原来的结果用不上了。", "moved_on")
     given = passing.Given(

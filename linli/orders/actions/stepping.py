@@ -13,9 +13,12 @@ from linli.orders import clocks, hands
 from linli.orders.actions import clocking
 from linli.orders.actions.clocking import Worktimes, flow_of
 from linli.orders.actions.common import row_of
-from linli.orders.models import Order, Score, Voice
+from linli.orders.models import Clock, Order, Request, Score, Voice
 from linli.orders.states import STATE_OF, OrderState
 from linli.standards.flow import ASSESS, CLAIM, END, RATE, REVIEW, TASK, WAIT, Flow, Outcome, Step
+
+#: endings after which *solved in time* has a meaning; an honest no is no failure and no success
+SOLVED = ("done", "class_a")
 
 
 def enter(
@@ -27,17 +30,22 @@ def enter(
     flow, worktimes = flow_of(order), Worktimes()
     left, step = flow.step(order.step), flow.step(code)
     facts: dict[str, Any] = {"step_from": left.code, "step": code}
-    clocking.meet(order, now, f"step:{left.code}")
+    # Whoever moves it along has touched it.
+    in_time = clocking.meet(order, now, f"step:{left.code}", "touch")
+    if Clock.SOLVE in in_time and order.handled_at:
+        order.solved_in_time = in_time[Clock.SOLVE] if order.ending in SOLVED else None
+    stood = left.pauses or bool(order.waits_for)
     order.step, order.step_at = code, now
     order.state = OrderState.VOID.value if step.type == END and step.ending == "void" else STATE_OF[step.type].value
     order.waits_for, order.waits_until = (code, until) if step.type == WAIT else ("", None)
     if not keep_hands:
         facts |= _hands(order, step, who or step.who, now, person)
-    _clocks(order, flow, left, step, now, worktimes, until)
+    _clocks(order, flow, left, step, now, worktimes, until, stood=stood)
     if step.type in (RATE, END):
         _over(order, step, now)
     else:
         order.is_open, order.closed_at = True, None
+    drop_requests(order, now)
     clocking.refresh(order)
     return facts
 
@@ -53,17 +61,28 @@ def _hands(order: Order, step: Step, who: str, now: datetime, person: UUID | Non
     return {"from": str(before) if before else None, "to": str(order.responsible_id) if order.responsible_id else None, "via": order.responsible_via}
 
 
-def _clocks(order: Order, flow: Flow, left: Step, step: Step, now: datetime, worktimes: Worktimes, until: datetime | None) -> None:
+def drop_requests(order: Order, now: datetime) -> None:
+    """What was asked for at a step that is left, or for a clock that no longer runs, is nobody's to decide any more."""
+    rows = Request.objects.filter(order_id=order.id, state=Request.OPEN)
+    running = Clock.objects.filter(order_id=order.id, state=Clock.RUNNING).values("name")
+    rows.exclude(kind=Request.EXTENSION, clock__in=running).update(state=Request.GONE, decided_at=now)
+
+
+def _clocks(
+    order: Order, flow: Flow, left: Step, step: Step, now: datetime, worktimes: Worktimes, until: datetime | None, *, stood: bool
+) -> None:
     if step.type == END:
         clocking.stop(order)
         return
-    if left.pauses and not step.pauses:
+    if step.pauses:
+        clocking.pause(order, now)
+    elif stood:
         clocking.resume(order, now, worktimes)
-    elif step.pauses:
-        clocking.pause(order, now, worktimes)
     limits = list(flow.starting(f"step:{step.code}"))
     if left.type == CLAIM and step.code != left.code:
-        limits += flow.starting("accept")
+        # Claimed again after it was taken back: what was promised at the first acceptance holds.
+        going = clocking.going(order)
+        limits += [x for x in flow.starting("accept") if x.code not in going]
     clocking.begin(order, limits, now, worktimes)
     if step.type == WAIT and until:
         clocking.begin_wait(order, now, until, resumes=False)
@@ -86,7 +105,8 @@ def starting_limits(flow: Flow, first: Step) -> list[Any]:
 def restart(order: Order, now: datetime) -> None:
     """Opened again: who was not helped is owed an answer and a solution within the same limits again."""
     flow = flow_of(order)
-    rows = [x for moment in ("open", "accept") for x in flow.starting(moment) if x.until in ("answer", "handle")]
+    ahead = {"answer", "handle"} | {f"step:{code}" for code in flow.reachable(flow.again_to)}
+    rows = [x for moment in ("open", "accept") for x in flow.starting(moment) if x.until in ahead]
     clocking.stop(order)
     clocking.begin(order, rows, now, Worktimes())
 

@@ -1,6 +1,7 @@
 """Lights and the ladder: cost follows what is due, not what is open. Each rung once, in the history and in messages; some
 rungs do something: dispatch, take back, raise, go on, pass by themselves."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,8 @@ from linli.grid.duty import book as duty_book
 from linli.kernel import clock
 from linli.kernel.actors import CLOCK
 from linli.kernel.bulk import update_rows
-from linli.ledger.record import record_many
+from linli.kernel.errors import LinliError, WrongState
+from linli.ledger.record import record, record_many
 from linli.notices import actions as notices
 from linli.orders import access, clocks, hands
 from linli.orders.actions import claiming, passing, requests, stepping, working
@@ -20,7 +22,11 @@ from linli.orders.actions.clocking import RESUME, Worktimes, flow_of
 from linli.orders.actions.common import row_of, tell, touch
 from linli.orders.models import Clock, Order
 from linli.orders.states import MOVES, OrderState
-from linli.standards.flow import CLAIM, DISPATCH, PASS, RAISE, REMIND, TAKE_BACK, Rung, rung
+from linli.standards.flow import BROKEN, CLAIM, DISPATCH, PASS, RAISE, REMIND, TAKE_BACK, Rung, rung
+
+log = logging.getLogger(__name__)
+#: what cannot go on is looked at again after that
+LOOK_AGAIN = timedelta(hours=1)
 
 
 def advance_clocks(*, limit: int = 500) -> int:
@@ -48,10 +54,13 @@ def advance_clocks(*, limit: int = 500) -> int:
         book, worktimes = duty_book(), Worktimes()
         events, told, acts = [], [], []
         for row in rows:
-            order, step = orders[row.order_id], rung(row.ladder[row.step])
-            row.step += 1
-            row.light = clocks.light_of(row.ladder, row.step)
-            row.next_at = _next(row, worktimes.of(row.calendar, order))
+            order = orders[row.order_id]
+            try:
+                step = _climb(row, worktimes.of(row.calendar, order))
+            except (LinliError, *BROKEN) as exc:
+                # One order whose procedure, calendar or ladder is broken stops no other's clock.
+                _stuck(order, row, exc, book, now)
+                continue
             if step.act == RESUME:
                 acts.append((order, row, step))
                 continue
@@ -74,9 +83,51 @@ def advance_clocks(*, limit: int = 500) -> int:
         record_many(CLOCK, "orders.warn_order", events)
         notices.notify_many(by=CLOCK, rows=[_notice(*t) for t in told])
         for order, row, step in acts:
-            _act(order, row, step, book, now)
+            if step.act == REMIND and not _keeps_score(order):
+                continue
+            try:
+                with transaction.atomic():
+                    _act(order, row, step, book, now)
+            except (LinliError, *BROKEN) as exc:
+                row.step -= 1
+                _stuck(Order.objects.get(id=order.id), row, exc, book, now)
         touch(*orders.values())
         return len(rows)
+
+
+def _climb(row: Clock, calendar: clocks.Calendar) -> Rung:
+    """The rung that is due; the row stands on it afterwards. Leaves the row as it is when something raises."""
+    step = rung(row.ladder[row.step])
+    after = Clock(
+        ladder=row.ladder, step=row.step + 1, due_at=row.due_at, started_at=row.started_at, amount=row.amount, pauses=row.pauses
+    )
+    row.light, row.next_at, row.step = clocks.light_of(row.ladder, after.step), _next(after, calendar), after.step
+    return step
+
+
+def _stuck(order: Order, row: Clock, exc: Exception, book: DutyBook, now: datetime) -> None:
+    """It cannot go on by itself: the centre hears of it and has it where nobody else does. Looked at again in an hour, so
+    that what is mended goes on."""
+    log.error("order %s cannot go on: %s", order.number, type(exc).__name__, exc_info=exc)
+    row.next_at = now + LOOK_AGAIN
+    Clock.objects.filter(id=row.id).update(step=row.step, next_at=row.next_at)
+    to, _ = hands.find(order, "centre", book, now)
+    if to and order.responsible_id is None:
+        order.responsible_id, order.responsible_via = to, hands.GAP
+        order.save(update_fields=["responsible_id", "responsible_via"])
+    facts = {"clock": row.name, "round": row.round, "stuck": getattr(exc, "code", "broken_procedure"), "to": [str(to)] if to else []}
+    record(CLOCK, "orders.warn_order", row_of(order, facts))
+    notices.notify(
+        CLOCK, [i for i in [to] if i], "order_stuck", "order", order.id, f"stuck:{order.id}:{clock.local_day(now)}",
+        params={"number": order.number}, urgent=True,
+    )  # fmt: skip
+
+
+def _keeps_score(order: Order) -> bool:
+    try:
+        return flow_of(order).scores_on
+    except LinliError:
+        return False
 
 
 def _act(order: Order, row: Clock, step: Rung, book: DutyBook, now: datetime) -> None:
@@ -85,6 +136,9 @@ def _act(order: Order, row: Clock, step: Rung, book: DutyBook, now: datetime) ->
         stepping.score_order(CLOCK, order, f"late:{row.name}")
     if step.act == DISPATCH and order.state == OrderState.POOLED:
         to, _ = _hands(book, order, step.whom, now)
+        if to is None:
+            # Better red in the pool, where everybody sees it, than in nobody's hands.
+            raise WrongState("没有可以派的人，请先排好岗位。", "nobody_there")
         claiming.give(CLOCK, order, to, "dispatched", percent=round(step.percent))
     elif step.act == TAKE_BACK and MOVES.allows("take_back_order", order.state):
         claiming.put_back(CLOCK, order)
@@ -99,8 +153,10 @@ def _act(order: Order, row: Clock, step: Rung, book: DutyBook, now: datetime) ->
 
 
 def _hands(book: DutyBook, order: Order, whom: str, now: datetime) -> hands.Hands:
-    who = {"holder": "place", "responsible": "place", "community_head": "head"}.get(whom, whom)
-    to, via = hands.find(order, who, book, now)
+    if whom in ("holder", "responsible"):
+        to, via = hands.of_worker(order, book, now)
+    else:
+        to, via = hands.find(order, {"community_head": "head"}.get(whom, whom), book, now)
     return (to, via) if to else hands.find(order, "centre", book, now)
 
 
@@ -131,7 +187,7 @@ def _next(row: Clock, calendar: clocks.Calendar) -> datetime | None:
         return None
     if row.ladder[row.step][0] == 100:
         return row.due_at  # what was promised stays, whatever the week has become since
-    return clocks.step_at(calendar, row.started_at, row.amount, row.ladder[row.step][0], row.used)
+    return clocks.step_at(calendar, row.started_at, row.amount, row.ladder[row.step][0], clocks.read_pauses(row.pauses))
 
 
 def _people(book: DutyBook, order: Order, whom: str, now: datetime) -> tuple[list[UUID], str]:
@@ -149,9 +205,21 @@ def _people(book: DutyBook, order: Order, whom: str, now: datetime) -> tuple[lis
         to, via = hands.find(order, whom, book, now)
         return [i for i in [to] if i], via
     if whom == "responsible" or order.kind in access.BEYOND:
-        return [i for i in [order.responsible_id] if i], "responsible"
+        return _in_charge(book, order, now)
     holder = book.holder_of(order.responsible_id, stamp, now)
     return ([holder.account_id] if holder.account_id else []), holder.via
+
+
+def _in_charge(book: DutyBook, order: Order, now: datetime) -> tuple[list[UUID], str]:
+    """The responsible person, whoever stands in for her, or the centre: a reminder that nobody reads reminds nobody."""
+    mine = order.responsible_id
+    if mine and not book.is_away(mine, now):
+        return [mine], "responsible"
+    there = book.stand_in(mine, now) if mine else None
+    if there:
+        return [there], "stand_in"
+    to, via = hands.find(order, "centre", book, now)
+    return [i for i in [to] if i], hands.GAP if to else via
 
 
 def _notice(people: list[UUID], order: Order, row: Clock, step: Rung) -> notices.NoticeDraft:
@@ -161,6 +229,6 @@ def _notice(people: list[UUID], order: Order, row: Clock, step: Rung) -> notices
     params: dict[str, Any] = {"number": order.number, "clock": row.name, "percent": percent, "due": row.due_at.isoformat()}
     return notices.NoticeDraft(
         account_ids=list(people), kind=kind, subject_kind="order", subject_id=order.id, params=params,
-        dedupe_key=f"{row.id}:{percent}:{row.step}:{row.amount}:{row.used:g}",
+        dedupe_key=f"{row.id}:{percent}:{row.step}:{row.amount}:{len(row.pauses)}",
         urgent=order.urgency > 0 or row.name == Clock.ANSWER,
     )  # fmt: skip

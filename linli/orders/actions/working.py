@@ -6,11 +6,13 @@ from django.db import transaction
 
 from linli.accounts import selectors as accounts
 from linli.grid import selectors as places
+from linli.grid.access import post_ref
 from linli.grid.duty import book as duty_book
 from linli.grid.models import Post
 from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, WrongState
+from linli.kernel.roles import Role
 from linli.orders import access, clocks, hands
 from linli.orders.actions import clocking, stepping
 from linli.orders.actions.common import clean_words, tell
@@ -152,9 +154,10 @@ def return_order(*, by: Actor, order_id: UUID, words: str) -> Order:
     MOVES.apply("return_order", order, words=words)
     if order.returned >= RETURNS_AT_MOST:
         raise WrongState("已经退回过两次，由平台中心指定了您来办，不能再退。确有困难，请上报或申请延期。", "returned_twice")
-    book = duty_book()
-    heads = [] if order.returned else book.heads(hands.stamp_of(order))
-    above = [i for i in (*heads, *book.centre()) if i != by.id]
+    book, stamp = duty_book(), hands.stamp_of(order)
+    # A complaint of the community's own people is never returned to them.
+    first = book.street(stamp) if order.kind in access.BEYOND else book.heads(stamp)
+    above = [i for i in (*([] if order.returned else first), *book.centre()) if i != by.id]
     if not above:
         raise BadInput("没有可以退回的上级，请改用转办。", "nobody_above")
     before = order.responsible_id
@@ -184,13 +187,28 @@ def raise_order(*, by: Actor, order_id: UUID, words: str) -> Order:
 def next_level(order: Order) -> tuple[UUID | None, int]:
     """(who has it at the next level up, that level); (None, 0) at the top."""
     book, now = duty_book(), clock.now()
+    here = max(order.level, _level_of(order))
     for level, who in ((1, "head"), (2, "section"), (3, "district")):
-        if level <= order.level:
+        if level <= here:
             continue
         to, via = hands.find(order, who, book, now)
         if to and to != order.responsible_id and via != hands.GAP:
             return to, level
     return None, 0
+
+
+LEVELS = {"grid_id": 0, "community_id": 0, "street_id": 2, "district": 3}
+
+
+def _level_of(order: Order) -> int:
+    """The level at which an order is held now: up from a section is the district, never its community's head. Whoever
+    has it by the roster holds it for the place."""
+    posts = places.posts_of(order.responsible_id) if order.responsible_id else []
+    levels = [
+        1 if p.role == Role.COMMUNITY_HEAD else LEVELS[post_ref(p).reach()[0]]
+        for p in posts if p.role not in (Role.DUTY_OFFICER, Role.CENTRE) and p.role in access.ASSIGNEES | access.UPPER_HANDS
+    ]  # fmt: skip
+    return max(levels, default=2 if order.kind in access.BEYOND else 0)
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """The verbs of procedures: claiming and dispatch, steps, requests, up the levels, joining forces."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -31,9 +31,11 @@ class OutcomeOut(Schema):
 
 
 class Passing(Schema):
-    """By which outcome, and what it needs; `seriousness` and `difficulty` (1–3) where a level is set."""
+    """By which outcome, and what it needs; `seriousness` and `difficulty` (1–3) where a level is set. `step`: the step
+    that was seen; when somebody has moved the order on meanwhile, the answer is 409 moved_on."""
 
     outcome: str = Field("", max_length=24)
+    step: str = Field("", max_length=24)
     words: str = Field("", max_length=2000)
     law: str = Field("", max_length=200)
     person: UUID | None = None
@@ -106,7 +108,36 @@ class Split(Words):
     thing: str = Field("", max_length=32)
 
 
+class Batch(Words):
+    """One verb over many orders, with what it needs: `to` for dispatch and assign, words for a note or a result."""
+
+    verb: Literal["claim_order", "dispatch_order", "assign_order", "note_order", "handle_order"]
+    orders: list[UUID] = Field(min_length=1, max_length=100)
+    words: str = Field("", max_length=2000)
+    to: UUID | None = None
+    ending: str = Field("done", max_length=16)
+
+
+class DoneOut(Schema):
+    """What became of one of them: `code` and `message` are "" when it was done."""
+
+    order_id: UUID
+    ok: bool
+    code: str
+    message: str
+
+
 REQUESTED: dict[Any, Any] = {201: RequestOut, **PROBLEMS}
+
+
+@router.post("/orders/batch", response={200: list[DoneOut], **PROBLEMS}, operation_id="do_many")
+def do_many(request: HttpRequest, body: Batch) -> list[actions.Done]:
+    """The same verb over many orders, each with its own result; one that cannot be done keeps no other from it."""
+    wanted: dict[str, dict[str, Any]] = {
+        "claim_order": {}, "dispatch_order": {"to": body.to, "words": body.words}, "assign_order": {"to": body.to, "words": body.words},
+        "note_order": {"words": body.words}, "handle_order": {"words": body.words, "ending": body.ending},
+    }  # fmt: skip
+    return actions.do_many(by=actor(request), verb=body.verb, order_ids=body.orders, **wanted[body.verb])
 
 
 @router.post("/orders/{uuid:order_id}/claim", response=ONE, operation_id="claim_order")
@@ -144,7 +175,7 @@ def pass_step(request: HttpRequest, order_id: UUID, body: Passing) -> Order:
         words=body.words, law=body.law, person=body.person, until=body.until, blobs=[str(b) for b in body.blobs],
         seriousness=body.seriousness, difficulty=body.difficulty,
     )  # fmt: skip
-    return actions.pass_step(by=actor(request), order_id=order_id, outcome=body.outcome, given=given)
+    return actions.pass_step(by=actor(request), order_id=order_id, outcome=body.outcome, given=given, at_step=body.step)
 
 
 @router.post("/orders/{uuid:order_id}/raise", response=ONE, operation_id="raise_order")
