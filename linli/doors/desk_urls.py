@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.doors import desk, desk_groups, desk_health, desk_known, desk_notices
+from linli.doors import desk, desk_archive, desk_groups, desk_health, desk_known, desk_notices
 
 urlpatterns = [
     path("", desk.home, name="desk"),
@@ -17,6 +17,10 @@ urlpatterns = [
     path("groups/<uuid:group_id>/code/", desk_groups.code, name="desk_group_code"),
     path("orders/<uuid:order_id>/known/", desk_known.order_known, name="order_known"),
     path("known/", desk_known.order_find_known, name="order_find_known"),
+    path("archive/", desk_archive.archive, name="desk_archive"),
+    path("archive/<int:batch_id>/", desk_archive.batch, name="desk_batch"),
+    path("archive/<int:batch_id>/problems/", desk_archive.batch_problems, name="desk_batch_problems"),
+    path("archive/<int:batch_id>/back/", desk_archive.take_back, name="desk_batch_back"),
     path("health/", desk_health.health, name="desk_health"),
     path("health/message/<uuid:message_id>/", desk_health.retry_message, name="desk_retry_message"),
     path("health/delivery/<uuid:delivery_id>/", desk_health.retry_delivery, name="desk_retry_delivery"),

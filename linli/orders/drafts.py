@@ -57,3 +57,22 @@ class Draft:
     confidential: bool = False
     #: who stands behind it when the machine opens it for her (督办, 协办)
     opener_id: UUID | None = None
+
+
+@dataclass(slots=True)
+class OldOrder:
+    """One order of former years, over long ago. `number`: as it was, or one that the batch gives it; `words` and `result` are
+    sealed, `name` and `phone` are the reporter's. `key` makes filing idempotent. Moments are UTC."""
+
+    key: str
+    number: str
+    kind: str
+    stamp: Stamp
+    opened_at: datetime
+    closed_at: datetime | None = None
+    category: str = ""
+    thing: str = ""
+    words: str = ""
+    result: str = ""
+    name: str = ""
+    phone: str = ""

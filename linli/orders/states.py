@@ -78,7 +78,7 @@ MOVES = Machine(
 )
 
 VERB_LABELS = {
-    "open_orders": "受理", "file_history": "历史归档", "claim_order": "领办", "dispatch_order": "派单",
+    "open_orders": "受理", "file_history": "历史归档", "take_back_history": "撤回历史", "claim_order": "领办", "dispatch_order": "派单",
     "take_back_order": "收回", "accept_order": "接单", "note_order": "记一笔", "answer_order": "答复居民",
     "pass_step": "转下一步", "transfer_order": "转办", "return_order": "退回", "raise_order": "上报", "assign_order": "指派",
     "correct_order": "更正", "handle_order": "办结", "request_pause": "申请挂账", "request_extension": "申请延期",
