@@ -30,6 +30,7 @@ class FiguresOut(Schema):
     solved_in_time: int
     solve_due: int
     reopened: int
+    returned: int
     satisfied: int
     so_so: int
     unsolved: int
