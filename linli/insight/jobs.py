@@ -15,9 +15,10 @@ COUNTED = (
     "orders.correct_order", "orders.handle_order", "orders.rate_order", "orders.reopen_order", "orders.send_to_review",
     "orders.conclude_review", "orders.close_order", "orders.void_order", "orders.warn_order", "orders.pass_step",
     "orders.return_order", "orders.merge_orders", "orders.split_order", "orders.grant_request",
+    "orders.replan_clocks",
 )  # fmt: skip
 #: events of many orders at once: their facts name the days
-OF_MANY = ("orders.take_back_history", "orders.replan_clocks")
+OF_MANY = ("orders.take_back_history",)
 
 
 @on(*COUNTED, *OF_MANY, name="insight.mark_cells", batch=500)

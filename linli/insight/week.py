@@ -100,11 +100,13 @@ def _failing(scope: Scope) -> tuple[list[dict[str, Any]], int]:
 
 
 def _post(order: Order, book: DutyBook, now: datetime) -> dict[str, str]:
-    """Whose it is in this minute, as an office: role and place or organisation."""
+    """Who can still save it, as an office: role and place or organisation."""
     if order.state == OrderState.POOLED or order.responsible_id is None:
         return {"role": "pool", "at": str(order.street_id)}
-    holder = book.holder_of(order.responsible_id, stamp_of(order), now)
-    posts = grid.posts_of(holder.account_id) if holder.account_id else []
+    # In the last minute in which it can be saved; what is late already is its responsible person's.
+    last = max(now, order.due_at - timedelta(minutes=1)) if order.due_at and order.due_at > now else None
+    who = book.holder_of(order.responsible_id, stamp_of(order), last).account_id if last else order.responsible_id
+    posts = grid.posts_of(who) if who else []
     near = (order.grid_id, order.community_id, order.street_id)
     posts.sort(key=lambda p: near.index(p.area_id) if p.area_id in near else len(near))
     best = next((p for p in posts if p.role in LABELS and p.role not in (Role.GROUP_OWNER, Role.RESIDENT)), None)
@@ -276,7 +278,8 @@ def _office(row: Mapping[str, Any]) -> str:
     if row["role"] == "pool":
         return f"{where}流转中心（还没人领）"
     org = next(iter(grid.organisation_names([UUID(row["org"])]).values()), "") if row.get("org") else ""
-    return f"{org or where}{LABELS[Role(row['role'])]}"
+    label = LABELS[Role(row["role"])]
+    return f"{org}{label}" if org else where + (label[2:] if where.endswith(label[:2]) else label)
 
 
 def _told(ids: Sequence[str]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from linli.orders.actions.looking import (
 )
 from linli.orders.actions.opening import open_order, open_orders
 from linli.orders.actions.passing import Given, conclude_review, handle_order, pass_step
+from linli.orders.actions.replanning import begin_replan, replan_clocks
 from linli.orders.actions.requests import (
     grant_request,
     refuse_request,
@@ -37,10 +38,10 @@ from linli.orders.actions.working import (
 )
 
 __all__ = [
-    "Filed", "Given", "Task", "accept_order", "add_voices", "add_voices_many", "advance_clocks", "answer_order", "assign_order",
+    "Filed", "Given", "Task", "accept_order", "add_voices", "add_voices_many", "advance_clocks", "answer_order", "assign_order", "begin_replan",
     "call_voice", "claim_order", "close_unrated", "conclude_review", "copy_order", "correct_order", "dispatch_order",
     "export_orders", "file_history", "grant_request", "handle_order", "merge_orders", "move_voices", "note_order", "open_children", "open_order",
-    "open_orders", "pass_step", "print_order", "raise_order", "rate_order", "refuse_request", "remove_voice",
+    "open_orders", "pass_step", "print_order", "raise_order", "rate_order", "refuse_request", "replan_clocks", "remove_voice",
     "request_extension", "request_pause", "resume_order", "return_order", "split_order", "suggest", "supervise_order",
     "take_back_history", "take_back_order", "transfer_order", "urge_order", "view_order", "view_voices", "void_order",
 ]  # fmt: skip
