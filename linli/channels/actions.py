@@ -103,8 +103,9 @@ def end_batch(*, by: Actor, batch: Batch, state: str = Batch.DONE) -> None:
         transaction.on_commit(lambda: vault.drop(sha256))
 
 
-def take_back_batch(*, by: Actor, batch: Batch) -> int:
-    """Remove everything that a batch filed, in portions; may be called again after a break. Returns how many orders went.
+def take_back_batch(*, by: Actor, batch: Batch, at_most: int = 0) -> int:
+    """Remove what a batch filed, in portions; may be called again after a break. Returns how many orders went. `at_most`: more than that
+    (0: all) are left to the worker.
 
     Raises Forbidden; NotFound for a batch of places that are not hers; WrongState while it is being filed."""
     access.ask(by, "take_back_batch")
@@ -113,13 +114,27 @@ def take_back_batch(*, by: Actor, batch: Batch) -> int:
         raise NotFound("没有这一批。")
     if batch.state in (Batch.WAITING, Batch.RUNNING) and batch.sha256:
         raise WrongState("这一批还在导，导完才能撤回。")
+    with transaction.atomic():
+        Batch.objects.filter(id=batch.id).update(state=Batch.LEAVING)
+        record(by, "channels.take_back_batch", Row("batch", ids.new(), facts={"batch": batch.code}))
     gone = 0
     while n := orders.take_back_history(by=SYSTEM, batch=batch.code):
         gone += n
-    with transaction.atomic():
-        Batch.objects.filter(id=batch.id).update(state=Batch.GONE)
-        record(by, "channels.take_back_batch", Row("batch", ids.new(), facts={"batch": batch.code, "orders": gone}))
+        if at_most and gone >= at_most:
+            return gone
+    Batch.objects.filter(id=batch.id).update(state=Batch.GONE)
     return gone
+
+
+def finish_leaving(*, seconds: float = 0.8) -> None:
+    """Go on with batches that are being taken back, for a moment."""
+    until = time.monotonic() + seconds
+    for batch in Batch.objects.filter(state=Batch.LEAVING).order_by("id"):
+        while n := orders.take_back_history(by=SYSTEM, batch=batch.code):
+            if time.monotonic() > until:
+                return
+        if not n:
+            Batch.objects.filter(id=batch.id, state=Batch.LEAVING).update(state=Batch.GONE)
 
 
 def file_batches(*, seconds: float = 0.8) -> int:

@@ -6,5 +6,6 @@ from linli.ledger.handlers import every
 
 @every(1, name="channels.file_batches")
 def file_batches() -> None:
-    """Go on with the file that waits longest."""
+    """Go on with the file that waits longest, and with what is being taken back."""
     actions.file_batches()
+    actions.finish_leaving()

@@ -45,7 +45,7 @@ class Batch(models.Model):
     """One file of old orders, filed or being filed. `lines` were read so far, of about `total`; `sha256` names the file in the vault
     until it is done. `communities`: ids of those that its rows may belong to, None for all."""
 
-    LOOKED, WAITING, RUNNING, DONE, BROKEN, GONE = "looked", "waiting", "running", "done", "broken", "gone"
+    LOOKED, WAITING, RUNNING, DONE, BROKEN, LEAVING, GONE = "looked", "waiting", "running", "done", "broken", "leaving", "gone"
 
     id = models.BigAutoField(primary_key=True)
     state = models.CharField(max_length=8, default=LOOKED)
@@ -67,7 +67,7 @@ class Batch(models.Model):
     held_until = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["id"], name="batch_open", condition=models.Q(state__in=("waiting", "running")))]
+        indexes = [models.Index(fields=["id"], name="batch_open", condition=models.Q(state__in=("waiting", "running", "leaving")))]
 
     @property
     def code(self) -> str:

@@ -32,6 +32,8 @@ AT_MOST = 50
 TRIED = 10
 READ_AT_MOST = 300
 WRONG_AT_MOST = 20
+#: more are taken back by the worker
+BACK_AT_ONCE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,7 @@ def take_back(request: HttpRequest, batch_id: int) -> HttpResponse:
         if found.state == Batch.LOOKED:
             actions.end_batch(by=actor, batch=found, state=Batch.GONE)
         else:
-            actions.take_back_batch(by=actor, batch=found)
+            actions.take_back_batch(by=actor, batch=found, at_most=BACK_AT_ONCE)
     except (LinliError, vault.Unreadable) as exc:
         raise BadInput(str(exc)) from exc
     return HttpResponseRedirect(reverse("desk_archive"))

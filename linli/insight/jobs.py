@@ -11,14 +11,14 @@ from linli.ledger.models import Event
 from linli.orders.models import Order
 
 COUNTED = (
-    "orders.open_orders", "orders.file_history", "orders.add_voices", "orders.remove_voice", "orders.answer_order",
+    "orders.open_orders", "orders.add_voices", "orders.remove_voice", "orders.answer_order",
     "orders.correct_order", "orders.handle_order", "orders.rate_order", "orders.reopen_order", "orders.send_to_review",
     "orders.conclude_review", "orders.close_order", "orders.void_order", "orders.warn_order", "orders.pass_step",
     "orders.return_order", "orders.merge_orders", "orders.split_order", "orders.grant_request",
     "orders.replan_clocks",
 )  # fmt: skip
 #: events of many orders at once: their facts name the days
-OF_MANY = ("orders.take_back_history",)
+OF_MANY = ("orders.count_history", "orders.take_back_history")
 
 
 @on(*COUNTED, *OF_MANY, name="insight.mark_cells", batch=500)

@@ -24,6 +24,7 @@ from linli.orders.models import Order
 from linli.orders.scopes import Scope
 from linli.orders.states import WAY_LABELS, Way
 from linli.standards import selectors as standards
+from linli.standards.models import Clause
 
 BY = {"place": "地方", "kind": "种类", "clause": "条款", "way": "发现方式"}
 
@@ -120,15 +121,15 @@ def _by_code(found: list[Scope], chosen: Chosen) -> list[Line]:
     by = _sums(rows(found, chosen, chosen.by), chosen.by)
     order = list(standards.kinds()) if chosen.by == "kind" else list(Way) if chosen.by == "way" else sorted(by)
     known = [c for c in order if c in by] + [c for c in by if c not in order]
-    return [Line(code, _label(chosen.by, code), by[code]) for code in known]
+    named = _labels(chosen.by, known)
+    return [Line(code, named.get(code) or code or "没有记", by[code]) for code in known]
 
 
-def _label(by: str, code: str) -> str:
-    if by == "kind":
-        return labels.kind(code)
+def _labels(by: str, codes: Iterable[str]) -> dict[str, str]:
     if by == "clause":
-        return labels.clause(code) if code else "没有条款"
-    return WAY_LABELS.get(code, "没有记") if code else "没有记"  # type: ignore[call-overload]
+        newest = Clause.objects.filter(code__in=list(codes)).order_by("version")
+        return {c.code: f"{c.document} {c.number}" for c in newest}
+    return {c: labels.kind(c) for c in codes} if by == "kind" else {str(way): label for way, label in WAY_LABELS.items()}
 
 
 def _by_place(found: list[Scope], chosen: Chosen, areas: Mapping[UUID, Area]) -> list[Line]:

@@ -21,8 +21,7 @@ from linli.orders.exports import mark
 from linli.ui import figures as said
 
 #: of the picture, in its own units
-WIDTH, MARGIN, LINE = 1080, 64, 40
-CHARS = 33
+WIDTH, MARGIN = 1080, 64
 
 
 def _staff(request: HttpRequest) -> Actor:
@@ -126,9 +125,7 @@ def _drawn(found: sheets.Sheet, signed: str) -> tuple[list[Text], int]:
 
     def put(text: str, size: int = 28, cls: str = "n", indent: int = 0, first: str = "") -> None:
         nonlocal y
-        most = (CHARS * 28 - indent) // size
-        parts = [text[i : i + most] for i in range(0, len(text), most)] or [""]
-        for n, part in enumerate(parts):
+        for n, part in enumerate(_wrapped(text, (WIDTH - 2 * MARGIN - indent) / size)):
             if first and n == 0:
                 rows.append(Text(MARGIN, y, size, first, cls))
             rows.append(Text(MARGIN + indent, y, size, part, cls))
@@ -150,6 +147,19 @@ def _drawn(found: sheets.Sheet, signed: str) -> tuple[list[Text], int]:
     y += 26
     put(signed, 20, "d")
     return rows, y + 30
+
+
+def _wrapped(text: str, most: float) -> list[str]:
+    """Lines of at most so many squares; what is no Han character takes half a one."""
+    lines, width = [""], 0.0
+    for char in text:
+        wide = 0.56 if char.isascii() or char == "·" else 1.0
+        if width + wide > most:
+            lines.append("")
+            width = 0.0
+        lines[-1] += char
+        width += wide
+    return lines
 
 
 def _parts(found: sheets.Sheet) -> list[tuple[str, list[str]]]:

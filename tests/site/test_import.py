@@ -253,8 +253,12 @@ def test_the_desk_s_batch_is_filed_by_the_worker_and_goes_on_after_a_break(cast,
         channels.take_back_batch(by=_other_head(cast), batch=batch)
     with pytest.raises(Forbidden):
         channels.take_back_batch(by=cast.actor("li_min"), batch=batch)
-    assert channels.take_back_batch(by=head, batch=batch) == 1200
-    assert not Order.objects.exists()
+    assert channels.take_back_batch(by=head, batch=batch, at_most=500) == 500
+    batch.refresh_from_db()
+    assert batch.state == Batch.LEAVING and Order.objects.count() == 700
+    channels.finish_leaving(seconds=60)
+    batch.refresh_from_db()
+    assert batch.state == Batch.GONE and not Order.objects.exists()
 
 
 def _other_head(cast):

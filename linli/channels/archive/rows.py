@@ -1,8 +1,8 @@
 """Lines of sheets → old orders, or what is wrong with a line. A line is believed or refused, never put right by guessing."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -19,11 +19,13 @@ from linli.grid import selectors as places
 from linli.grid.models import Area, Building
 from linli.grid.selectors import Stamp
 from linli.kernel import clock
-from linli.language import Gazetteer, building_key, find_place, normalise, understand_many
+from linli.language import Gazetteer, Understanding, building_key, find_place, normalise, understand_many
 from linli.orders.drafts import OldOrder
 from linli.standards import selectors as standards
 
 PORTION = 500
+#: portions that are being understood while one is filed
+AHEAD = 3
 MOST_WORDS = 5000
 _TAIL = re.compile(r"(?:社区居民委员会|社区居委会|居民委员会|村民委员会|居委会|村委会|社区|村)$")
 
@@ -174,8 +176,32 @@ def _data(header: Header, sheet: book.Sheet) -> Iterator[tuple[int, list[book.Ce
     yield from sheet.rows
 
 
-def read(path: Path, columns: Columns, known: Places, *, batch: str, name: str = "", now: datetime | None = None) -> Iterator[Read | Wrong]:
-    """Every line of every sheet in turn, some hundred at a time in memory. Raises Unreadable."""
+Understand = Callable[[list[str], list[Gazetteer]], Callable[[], list[Understanding]]]
+"""Begins to understand texts; what it gives is called for the result."""
+
+
+def at_once(texts: list[str], gazetteers: list[Gazetteer]) -> Callable[[], list[Understanding]]:
+    """In this process, when the result is asked for."""
+    return lambda: understand_many(texts, gazetteers)
+
+
+def read(
+    path: Path, columns: Columns, known: Places, *, batch: str, name: str = "", now: datetime | None = None, understand: Understand = at_once
+) -> Iterator[Read | Wrong]:
+    """Every line of every sheet in turn, some hundred at a time in memory. Raises Unreadable.
+
+    `understand`: another process may understand the next lines while these are being filed.
+    """
+    ahead: deque[Callable[[], Iterator[Read | Wrong]]] = deque()
+    for portion in _portions(path, columns, known, batch, name, now):
+        ahead.append(_understood(portion, known, understand))
+        if len(ahead) > AHEAD:
+            yield from ahead.popleft()()
+    while ahead:
+        yield from ahead.popleft()()
+
+
+def _portions(path: Path, columns: Columns, known: Places, batch: str, name: str, now: datetime | None) -> Iterator[list[tuple[Read, Area] | Wrong]]:
     now = now or clock.now()
     with book.opened(path, name) as sheets:
         for number, sheet in enumerate(sheets, 1):
@@ -183,12 +209,13 @@ def read(path: Path, columns: Columns, known: Places, *, batch: str, name: str =
             header = _header(sheet, skipped, columns)
             if header and (lacking := _lacking(header, columns)):
                 skipped, header = [Wrong(sheet.name, 0, f"没有“{'、'.join(lacking)}”这一列，这张表没有导入")], None
-            yield from skipped
+            if skipped:
+                yield list(skipped)
             if header is None:
                 continue
             lines = _data(header, sheet)
             while portion := list(islice(lines, PORTION)):
-                yield from _understood([_line(sheet.name, number, line, values, header, columns, known, batch, now) for line, values in portion], known)
+                yield [_line(sheet.name, number, line, values, header, columns, known, batch, now) for line, values in portion]
 
 
 def _lacking(header: Header, columns: Columns) -> list[str]:
@@ -251,10 +278,15 @@ def _line(sheet: str, number: int, line: int, values: list[book.Cell], header: H
     return Read(sheet, line, old, said_kind=kind), area
 
 
-def _understood(found: list[tuple[Read, Area] | Wrong], known: Places) -> Iterator[Read | Wrong]:
+def _understood(found: list[tuple[Read, Area] | Wrong], known: Places, understand: Understand) -> Callable[[], Iterator[Read | Wrong]]:
     """What a matter is about, and its kind where the file does not say it, from the words: as for every word of a resident."""
     rows = [f for f in found if not isinstance(f, Wrong)]
-    meant = understand_many([f"{r.said_kind}，{r.old.words}" if r.said_kind else r.old.words for r, _ in rows], [known.gazetteer(a)[0] for _, a in rows])
+    texts = [f"{r.said_kind}，{r.old.words}" if r.said_kind else r.old.words for r, _ in rows]
+    meant = understand(texts, [known.gazetteer(a)[0] for _, a in rows])
+    return lambda: _meant(found, rows, meant())
+
+
+def _meant(found: list[tuple[Read, Area] | Wrong], rows: list[tuple[Read, Area]], meant: list[Understanding]) -> Iterator[Read | Wrong]:
     kinds = standards.kinds()
     for (row, _), u in zip(rows, meant, strict=True):
         row.old.thing = u.thing

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('held_until', models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state__in', ('waiting', 'running'))), fields=['id'], name='batch_open')],
+                'indexes': [models.Index(condition=models.Q(('state__in', ('waiting', 'running', 'leaving'))), fields=['id'], name='batch_open')],
             },
         ),
     ]

@@ -12,6 +12,7 @@ from linli.kernel.bulk import insert_rows
 from linli.kernel.errors import Forbidden
 from linli.ledger.record import Row, record, record_many
 from linli.orders import access, clocks
+from linli.orders.actions.common import count_history
 from linli.orders.actions.opening import default_title, tokens_of
 from linli.orders.drafts import OldOrder
 from linli.orders.models import Order, OrderText, Voice, Word
@@ -63,6 +64,7 @@ def file_history(*, by: Actor, batch: str, old: Sequence[OldOrder]) -> Filed:
     texts = [OrderText(order_id=o.id, tokens=tokens_of(o, row.words)) for row, o in pairs]
     insert_rows(found.made, voices, words, texts)
     record_many(by, "orders.file_history", events)
+    count_history(by, found.made)
     return found
 
 

@@ -3,6 +3,7 @@ that a worker may die between."""
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -51,10 +52,11 @@ def replan_clocks(*, limit: int = PORTION) -> int:
     job = jobs.first()
     if job is None:
         return 0
-    rows: list[Clock] = []
+    rows: list[tuple[UUID, UUID]] = []
     while job.at < len(job.codes):
         due = _running(job.area_code, [job.codes[job.at]])
-        rows = list((due.filter(id__gt=job.after) if job.after else due).order_by("id")[:limit])
+        due = due.filter(id__gt=job.after) if job.after else due
+        rows = list(due.order_by("id").values_list("id", "order_id")[:limit])
         if rows:
             break
         job.at, job.after = job.at + 1, None
@@ -62,19 +64,20 @@ def replan_clocks(*, limit: int = PORTION) -> int:
         job.finished_at = clock.now()
         job.save()
         return 0
-    job.changed += _plan({r.order_id for r in rows}, {r.id for r in rows})
+    job.changed += _plan({order_id for _, order_id in rows}, {clock_id for clock_id, _ in rows})
     job.done += len(rows)
-    job.after = rows[-1].id
+    job.after = rows[-1][0]
     job.save()
     return len(rows)
 
 
-def _plan(order_ids: set[Any], clock_ids: set[Any]) -> int:
+def _plan(order_ids: set[UUID], clock_ids: set[UUID]) -> int:
     """Plan these clocks of these orders; returns how many orders have other hours now."""
-    wanted = Order.objects.filter(id__in=order_ids).order_by("id")
+    # Of an order's fifty columns those that follow from its clocks, and those that its event is stamped with.
+    wanted = Order.objects.filter(id__in=order_ids).order_by("id").only(*ORDER_FIELDS, "opened_at", "street_id", "community_id", "grid_id")
     orders = {o.id: o for o in (wanted.select_for_update() if connection.features.has_select_for_update else wanted)}
     now, worktimes = clock.now(), Worktimes()
-    running: dict[Any, list[Clock]] = {}
+    running: dict[UUID, list[Clock]] = {}
     for row in Clock.objects.filter(order_id__in=order_ids, state=Clock.RUNNING).order_by("id"):
         running.setdefault(row.order_id, []).append(row)
     clocks_, changed = [], []
