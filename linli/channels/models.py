@@ -78,3 +78,52 @@ class HookCall(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["hook", "event_id"], name="hook_call_once")]
         indexes = [models.Index(fields=["due_at"], condition=models.Q(state=0), name="hook_call_pending")]
+
+
+class SheetMapping(models.Model):
+    """Which columns of some system's spreadsheets mean what, saved by name (`archive.mapping.Columns.data`)."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    name = models.CharField(max_length=40, unique=True)
+    data = models.JSONField()
+    account_id = models.UUIDField(null=True)
+    made_at = models.DateTimeField()
+
+
+class Batch(models.Model):
+    """One file of old orders, filed or being filed. `lines` were read so far, of about `total`; `sha256` names the file in the vault
+    until it is done. `communities`: ids of those that its rows may belong to, None for all."""
+
+    LOOKED, WAITING, RUNNING, DONE, BROKEN, LEAVING, GONE = "looked", "waiting", "running", "done", "broken", "leaving", "gone"
+
+    id = models.BigAutoField(primary_key=True)
+    state = models.CharField(max_length=8, default=LOOKED)
+    name = EncryptedTextField()
+    sha256 = models.CharField(max_length=64, default="", blank=True)
+    mapping = models.JSONField(default=dict)
+    communities = models.JSONField(null=True)
+    account_id = models.UUIDField(null=True)
+    made_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    total = models.PositiveIntegerField(default=0)
+    lines = models.PositiveIntegerField(default=0)
+    new = models.PositiveIntegerField(default=0)
+    known = models.PositiveIntegerField(default=0)
+    wrong = models.PositiveIntegerField(default=0)
+    #: [sheet, line, why] of the first that were refused
+    problems = models.JSONField(default=list)
+    holder = models.CharField(max_length=64, default="", blank=True)
+    held_until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], name="batch_open", condition=models.Q(state__in=("waiting", "running", "leaving")))]
+
+    @property
+    def code(self) -> str:
+        """What people call it, and what stands in each of its orders: LS12."""
+        return f"LS{self.id}"
+
+    @property
+    def share(self) -> int:
+        """How far it is, in percent."""
+        return min(99, self.lines * 100 // self.total) if self.total and self.state != self.DONE else 100

@@ -19,6 +19,7 @@ from linli.kernel.errors import Forbidden
 from linli.kernel.roles import Role
 from linli.ledger import delivery
 from linli.ledger.models import Delivery
+from linli.orders.models import Replan
 
 AT_MOST = 100
 
@@ -39,8 +40,10 @@ def health(request: HttpRequest) -> HttpResponse:
     failed = list(Delivery.objects.filter(state=Delivery.FAILED).order_by("-id")[:AT_MOST])
     context = {
         "room": "health", "tree_label": "", "stuck": stuck, "failed": failed, "waiting": selectors.waiting(),
-        "open": delivery.open_count(),
+        "open": delivery.open_count(), "replans": list(Replan.objects.order_by("-id")[:5]),
     }  # fmt: skip
+    if getattr(request, "htmx", None) and request.htmx.target == "replans":  # type: ignore[attr-defined]
+        return render(request, "doors/desk_replans.html", context)
     return render(request, "doors/desk_health.html", context)
 
 

@@ -24,6 +24,7 @@ from linli.ui import figures
 
 ICONS = {
     "clock_yellow": "clock", "clock_red": "warn", "clock_red_head": "warn", "clock_150_street": "warn", "duty_gap": "calendar",
+    "week_sheet": "file",
 }  # fmt: skip
 REQUESTED = {"pause": "挂账", "extension": "延期", "outcome": "结果确认"}
 LIMIT = 100
@@ -105,6 +106,8 @@ def go(request: HttpRequest, notice_id: UUID) -> HttpResponse:
         if order is None or not access.reads(actor, order):
             raise NotFound("这件事已经转给别的同事，您这里看不到了。")
         return HttpResponseRedirect(reverse("order", args=[order.id]))
+    if notice.subject_kind == "week_sheet":
+        return HttpResponseRedirect(f"{reverse('week')}?sheet={notice.subject_id}")
     return HttpResponseRedirect(reverse("roster") if notice.kind == "duty_gap" else reverse("desk_notices"))
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from linli.doors import (
     desk,
+    desk_archive,
     desk_group_people,
     desk_groups,
     desk_handover,
@@ -31,6 +32,10 @@ urlpatterns = [
     path("handover/<uuid:account_id>/assign/", desk_handover.handover_assign, name="handover_assign"),
     path("orders/<uuid:order_id>/known/", desk_known.order_known, name="order_known"),
     path("known/", desk_known.order_find_known, name="order_find_known"),
+    path("archive/", desk_archive.archive, name="desk_archive"),
+    path("archive/<int:batch_id>/", desk_archive.batch, name="desk_batch"),
+    path("archive/<int:batch_id>/problems/", desk_archive.batch_problems, name="desk_batch_problems"),
+    path("archive/<int:batch_id>/back/", desk_archive.take_back, name="desk_batch_back"),
     path("health/", desk_health.health, name="desk_health"),
     path("health/message/<uuid:message_id>/", desk_health.retry_message, name="desk_retry_message"),
     path("health/delivery/<uuid:delivery_id>/", desk_health.retry_delivery, name="desk_retry_delivery"),

@@ -72,6 +72,11 @@ def get(sha256: str) -> bytes:
     return data
 
 
+def drop(sha256: str) -> None:
+    """The content is needed no more. Only for what no Blob names."""
+    path_of(sha256).unlink(missing_ok=True)
+
+
 def _parts(sha256: str) -> tuple[str, bytes]:
     try:
         raw = path_of(sha256).read_bytes()

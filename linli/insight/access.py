@@ -16,7 +16,11 @@ from linli.orders import scopes
 from linli.orders.scopes import Scope
 
 SEE = orders.READ | {Role.BIG_DATA, Role.DEPUTY}
-RIGHTS: dict[str, frozenset[Role]] = {"read_opinion": SEE, "export_opinion": SEE}
+WEEK = frozenset({Role.STREET_LEADER, Role.STREET_SECTION, Role.DISTRICT_BODY, Role.CENTRE, Role.STABILITY_CENTRE})
+RIGHTS: dict[str, frozenset[Role]] = {
+    "read_opinion": SEE, "export_opinion": SEE, "set_formula": frozenset({Role.DISTRICT_BODY, Role.CENTRE}),
+    "read_week": WEEK, "print_week": WEEK, "make_week_sheets": frozenset(),
+}  # fmt: skip
 
 
 def may(actor: Actor, verb: str) -> bool:

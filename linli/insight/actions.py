@@ -1,62 +1,103 @@
 """The only writer of roll-ups, and the record of an export."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Q
 
-from linli.insight import access
+from linli.insight import access, formula, week
 from linli.insight.figures import NAMES, counts
-from linli.insight.models import Cell
+from linli.insight.models import Cell, Formula, Stale, WeekSheet
 from linli.kernel import clock, ids
 from linli.kernel.actors import Actor
-from linli.kernel.bulk import update_rows
+from linli.kernel.bulk import insert_rows
 from linli.kernel.errors import Forbidden
 from linli.ledger.record import Row, record
+from linli.notices.actions import notify
 from linli.orders.models import Order
 from linli.orders.scopes import Scope
+from linli.orders.scopes import of_area as scope_of
 
 PORTION = 200
+#: what tells the cells of a day apart
+KEYS = ("category", "kind", "clause", "way")
 
 
-def mark_cells(keys: Iterable[tuple[date, UUID, UUID, str]]) -> None:
-    """Say that cells (day, street, community, category) have to be counted again."""
+def mark_cells(days: Iterable[tuple[date, UUID, UUID]]) -> None:
+    """Say that the cells of these days (day, street, community) have to be counted again."""
     # Sorted, so that two workers never wait for each other's rows in a circle.
-    wanted = sorted(set(keys))
-    Cell.objects.bulk_create(
-        [Cell(local_day=d, street_id=s, community_id=c, category=k, dirty=True) for d, s, c, k in wanted],
-        update_conflicts=True, unique_fields=["local_day", "community_id", "category"], update_fields=["dirty"],
-    )  # fmt: skip
+    rows = [Stale(local_day=d, street_id=s, community_id=c) for d, s, c in sorted(set(days))]
+    Stale.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
 
 
 @transaction.atomic
 def refresh_cells(*, limit: int = PORTION) -> int:
-    """Count dirty cells anew from their orders. Returns how many were counted."""
-    dirty = Cell.objects.filter(dirty=True).order_by("id")
+    """Count the cells of marked days anew from their orders. Returns how many days were counted."""
+    stale = Stale.objects.order_by("id")
     if connection.features.has_select_for_update:
-        dirty = dirty.select_for_update(skip_locked=True)
-    cells = list(dirty[:limit])
-    if not cells:
+        stale = stale.select_for_update(skip_locked=True)
+    days = list(stale[:limit])
+    if not days:
         return 0
-    # Clean first: an event that comes while we count makes the cell dirty again and it is counted once more.
-    Cell.objects.filter(id__in=[c.id for c in cells]).update(dirty=False)
+    # Unmarked first: an event that comes while we count marks the day again, and it is counted once more.
+    Stale.objects.filter(id__in=[d.id for d in days]).delete()
     match = Q(pk__in=[])
-    for day, community in {(c.local_day, c.community_id) for c in cells}:
-        match |= Q(local_day=day, community_id=community)
-    grouped = Order.objects.filter(match).order_by().values("local_day", "community_id", "category")
-    counted: dict[tuple[Any, ...], Any] = {
-        (row["local_day"], row["community_id"], row["category"]): row
+    for day in days:
+        match |= Q(local_day=day.local_day, community_id=day.community_id)
+    grouped = Order.objects.filter(match).order_by().values("local_day", "street_id", "community_id", *KEYS)
+    cells = [
+        Cell(**{k: row[k] for k in ("local_day", "street_id", "community_id", *KEYS)}, **{n: row[f"n_{n}"] or 0 for n in NAMES})
         for row in grouped.annotate(**counts(clock.now()))
-    }
-    rows = []
-    for cell in cells:
-        found: dict[str, Any] = counted.get((cell.local_day, cell.community_id, cell.category), {})
-        rows.append((cell.id, *(found.get(f"n_{name}") or 0 for name in NAMES)))
-    update_rows(Cell, NAMES, rows)
-    return len(cells)
+    ]
+    Cell.objects.filter(match).delete()
+    insert_rows(cells)
+    return len(days)
+
+
+@transaction.atomic
+def set_formula(*, by: Actor, name: str, parts: Sequence[tuple[str, int]]) -> Formula:
+    """How the city makes its mark: shares of `formula.SHARES` and their weights in percent, together 100. Raises Forbidden, BadInput."""
+    if not access.may(by, "set_formula"):
+        raise Forbidden("考核口径由区级部门和平台中心来定。")
+    formula.check(name, parts)
+    row = Formula.objects.create(
+        name=name.strip(), parts=[{"share": share, "weight": weight} for share, weight in parts], account_id=by.id, made_at=clock.now()
+    )
+    record(by, "insight.set_formula", Row("formula", row.id, facts={"shares": len(parts)}))
+    return row
+
+
+def make_week_sheets(*, by: Actor) -> int:
+    """From Monday 8:00 on: the sheet of each street and of the district, once a week, and a notice to those who read it. Returns how
+    many were made."""
+    now = clock.local(clock.now())
+    monday = week.monday_of(now.date())
+    if now.date() == monday and now.hour < week.HOUR:
+        return 0
+    there = set(WeekSheet.objects.filter(monday=monday).values_list("area_id", flat=True))
+    made = 0
+    for area in week.areas():
+        if area.id in there:
+            continue
+        with transaction.atomic():
+            row = WeekSheet(area_id=area.id, monday=monday, made_at=clock.now(), data=week.gather(area, monday))
+            if not WeekSheet.objects.bulk_create([row], ignore_conflicts=True) or not WeekSheet.objects.filter(id=row.id).exists():
+                continue  # another worker was first
+            scope = scope_of(area)
+            record(by, "insight.make_week_sheets", Row("week_sheet", row.id, scope.street_id, None, None, {"monday": monday.isoformat()}))
+            notify(by, week.readers(area), "week_sheet", "week_sheet", row.id, f"week:{row.id}", params={"number": f"{monday:%m-%d}"})
+            made += 1
+    return made
+
+
+@transaction.atomic
+def print_week(*, by: Actor, sheet: WeekSheet, how: str) -> None:
+    """The sheet left as paper or picture. Raises Forbidden."""
+    if not access.may(by, "print_week"):
+        raise Forbidden()
+    record(by, "insight.print_week", Row("week_sheet", sheet.id, facts={"how": how}))
 
 
 @transaction.atomic

@@ -39,6 +39,7 @@ class FiguresOut(Schema):
     solved_in_time: int
     solve_due: int
     reopened: int
+    returned: int
     satisfied: int
     so_so: int
     unsolved: int

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Aggregate, Count, F, Q, Sum
 from django.db.models.functions import Greatest
 
-from linli.orders.states import OrderState
+from linli.orders import counted
 
 
 @dataclass(slots=True)
@@ -30,6 +30,7 @@ class Figures:
     solved_in_time: int = 0
     solve_due: int = 0
     reopened: int = 0
+    returned: int = 0
     satisfied: int = 0
     so_so: int = 0
     unsolved: int = 0
@@ -63,32 +64,19 @@ def sums() -> dict[str, Aggregate]:
 def counts(now: datetime) -> dict[str, Aggregate]:
     """The same figures straight from orders, as n_<figure>.
 
-    A void order was no matter and a historical one does not act: neither is in any figure but `history`.
+    A void order was no matter, a historical one does not act, and a child, a supervision or a merged order is a part of another
+    one: none of them is in any figure but `history` (`orders.counted`).
     *answer_due*: answered, or its hour is past. *solve_due*: ended with "done", in review, or its limit is past; an
     honest no is no failure and not among them. *solved*: handled as done and no voice says 没解决.
     """
-    live = Q(history=False) & ~Q(state=OrderState.VOID)
-    handled = live & Q(handled_at__isnull=False)
-    done = handled & Q(ending="done")
-    running_out = Q(handled_at=None, solve_due_at__lte=now)
-    reviewed = Q(state=OrderState.REVIEW) | Q(ending="reviewed")
     rated = F("satisfied") + F("so_so") + F("unsolved") + F("not_reached")
-    return {
-        "n_opened": Count("id", filter=live),
+    found: dict[str, Aggregate] = {f"n_{name}": Count("id", filter=counted.which(name, now)) for name in counted.FIGURES}
+    return found | {
         "n_history": Count("id", filter=Q(history=True)),
-        "n_voices": Sum("voice_count", filter=live),
-        "n_answered": Count("id", filter=live & Q(answered_at__isnull=False)),
-        "n_answered_in_time": Count("id", filter=live & Q(answered_in_time=True)),
-        "n_answer_due": Count("id", filter=live & (Q(answered_at__isnull=False) | Q(answer_due_at__lte=now))),
-        "n_handled": Count("id", filter=handled),
-        "n_declined": Count("id", filter=handled & Q(ending__in=["no", "not_ours"])),
-        "n_solved": Count("id", filter=done & Q(unsolved=0)),
-        "n_solved_in_time": Count("id", filter=done & Q(unsolved=0, solved_in_time=True)),
-        "n_solve_due": Count("id", filter=live & (Q(handled_at__isnull=False, ending="done") | running_out | reviewed)),
-        "n_reopened": Count("id", filter=live & Q(reopened__gt=0)),
-        "n_satisfied": Sum("satisfied", filter=live),
-        "n_so_so": Sum("so_so", filter=live),
-        "n_unsolved": Sum("unsolved", filter=live),
-        "n_not_reached": Sum("not_reached", filter=live),
-        "n_unrated": Sum(Greatest(F("voice_count") - rated, 0), filter=handled),
+        "n_voices": Sum("voice_count", filter=counted.LIVE),
+        "n_satisfied": Sum("satisfied", filter=counted.LIVE),
+        "n_so_so": Sum("so_so", filter=counted.LIVE),
+        "n_unsolved": Sum("unsolved", filter=counted.LIVE),
+        "n_not_reached": Sum("not_reached", filter=counted.LIVE),
+        "n_unrated": Sum(Greatest(F("voice_count") - rated, 0), filter=counted.which("handled", now)),
     }

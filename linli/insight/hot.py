@@ -14,11 +14,10 @@ from linli.insight import access
 from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.orders import access as order_access
-from linli.orders import labels, scopes
+from linli.orders import counted, labels, scopes
 from linli.orders.filters import COUNTED, Filters
 from linli.orders.models import Order, Voice
 from linli.orders.scopes import Scope
-from linli.orders.states import OrderState
 
 AT_MOST = 12
 #: what was said longer ago is not hot any more, whatever period the page shows
@@ -71,7 +70,7 @@ def hot_matters(actor: Actor, found: Sequence[Scope], since: date, category: str
     visible = access.either([Q(**p.equal()) & scopes.secret(actor, p) for p in places])
     if visible is None:
         return []
-    rows = Order.objects.filter(visible, history=False, local_day__gte=since).exclude(state=OrderState.VOID)
+    rows = Order.objects.filter(visible, counted.LIVE, local_day__gte=since)
     rows = rows.exclude(kind__in=NO_MATTER).exclude(thing="", building_id=None).exclude(thing="", kind="consult")
     if category:
         rows = rows.filter(category=category)

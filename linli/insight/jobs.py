@@ -1,35 +1,44 @@
-"""Events mark cells; every few seconds the marked cells are counted again."""
+"""Events mark days; every few seconds the cells of marked days are counted again."""
 
 from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
 
 from linli.insight import actions
+from linli.kernel.actors import CLOCK
 from linli.ledger.handlers import every, on
 from linli.ledger.models import Event
 from linli.orders.models import Order
 
 COUNTED = (
-    "orders.open_orders", "orders.file_history", "orders.add_voices", "orders.remove_voice", "orders.answer_order",
+    "orders.open_orders", "orders.add_voices", "orders.remove_voice", "orders.answer_order",
     "orders.correct_order", "orders.handle_order", "orders.rate_order", "orders.reopen_order", "orders.send_to_review",
-    "orders.conclude_review", "orders.close_order", "orders.void_order", "orders.warn_order",
+    "orders.conclude_review", "orders.close_order", "orders.void_order", "orders.warn_order", "orders.pass_step",
+    "orders.return_order", "orders.merge_orders", "orders.split_order", "orders.grant_request",
+    "orders.replan_clocks",
 )  # fmt: skip
+#: events of many orders at once: their facts name the days
+OF_MANY = ("orders.count_history", "orders.take_back_history")
 
 
-@on(*COUNTED, name="insight.mark_cells", batch=500)
+@on(*COUNTED, *OF_MANY, name="insight.mark_cells", batch=500)
 def mark_cells(events: Sequence[Event]) -> None:
-    """The cell of each order concerned, and the one that a corrected category has left."""
-    ids = {e.subject_id for e in events}
-    rows = Order.objects.filter(id__in=ids).values_list("id", "local_day", "street_id", "community_id", "category")
-    keys = {(day, street, community, category) for _, day, street, community, category in rows}
-    places = {row[0]: row[1:4] for row in rows}
+    """The days on which the orders concerned were opened."""
+    ids = {e.subject_id for e in events if e.subject_kind == "order"}
+    days = set(Order.objects.filter(id__in=ids).values_list("local_day", "street_id", "community_id"))
     for event in events:
-        before = event.facts.get("category_from")
-        if before and event.subject_id in places:
-            keys.add((*places[event.subject_id], before))
-    actions.mark_cells(keys)
+        days |= {(date.fromisoformat(d), UUID(s), UUID(c)) for d, s, c in event.facts.get("days", ())}
+    actions.mark_cells(days)
 
 
 @every(3, name="insight.refresh_cells")
 def refresh_cells() -> None:
-    """Portions until none is dirty."""
+    """Portions until no day is marked."""
     while actions.refresh_cells():
         pass
+
+
+@every(60, name="insight.make_week_sheets")
+def make_week_sheets() -> None:
+    """Monday 8:00; a worker that was away then makes it when it comes back."""
+    actions.make_week_sheets(by=CLOCK)

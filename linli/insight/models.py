@@ -3,16 +3,21 @@ the denominator of which: docs/figures.md."""
 
 from django.db import models
 
+from linli.kernel import ids
+
 
 class Cell(models.Model):
-    """One category at one community on one local day (the day of opening); history is a figure apart."""
+    """The orders of one category, kind, clause and way of finding, opened in one community on one local day; history is a figure
+    apart. Figures of a month are sums over cells (docs/adr/0014)."""
 
     id = models.BigAutoField(primary_key=True)
     local_day = models.DateField()
     street_id = models.UUIDField()
     community_id = models.UUIDField()
     category = models.CharField(max_length=16)
-    dirty = models.BooleanField(default=True)
+    kind = models.CharField(max_length=24)
+    clause = models.CharField(max_length=32)
+    way = models.CharField(max_length=12, default="", blank=True)
     opened = models.PositiveIntegerField(default=0)
     history = models.PositiveIntegerField(default=0)
     voices = models.PositiveIntegerField(default=0)
@@ -25,6 +30,7 @@ class Cell(models.Model):
     solved_in_time = models.PositiveIntegerField(default=0)
     solve_due = models.PositiveIntegerField(default=0)
     reopened = models.PositiveIntegerField(default=0)
+    returned = models.PositiveIntegerField(default=0)
     satisfied = models.PositiveIntegerField(default=0)
     so_so = models.PositiveIntegerField(default=0)
     unsolved = models.PositiveIntegerField(default=0)
@@ -32,8 +38,44 @@ class Cell(models.Model):
     unrated = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["local_day", "community_id", "category"], name="cell_once")]
-        indexes = [
-            models.Index(fields=["id"], condition=models.Q(dirty=True), name="cell_dirty"),
-            models.Index(fields=["community_id", "local_day"], name="cell_community"),
+        constraints = [
+            models.UniqueConstraint(fields=["local_day", "community_id", "category", "kind", "clause", "way"], name="cell_once")
         ]
+        indexes = [models.Index(fields=["community_id", "local_day"], name="cell_community")]
+
+
+class Stale(models.Model):
+    """A day of a community whose cells have to be counted again."""
+
+    id = models.BigAutoField(primary_key=True)
+    local_day = models.DateField()
+    street_id = models.UUIDField()
+    community_id = models.UUIDField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["local_day", "community_id"], name="stale_once")]
+
+
+class Formula(models.Model):
+    """How the city makes one mark of several shares: the newest row holds. parts: [{"share": code, "weight": percent}, …], weights
+    together 100. Older rows stay: a mark of last year can be explained."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    name = models.CharField(max_length=40)
+    parts = models.JSONField()
+    account_id = models.UUIDField(null=True)
+    made_at = models.DateTimeField()
+
+
+class WeekSheet(models.Model):
+    """The Monday sheet of one street, or of the district: as it was made, so that what a leader saw can be seen again. `data` holds
+    ids, codes and numbers (`week.Sheet`), no names and no words."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    area_id = models.UUIDField()
+    monday = models.DateField()
+    made_at = models.DateTimeField()
+    data = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["area_id", "monday"], name="week_sheet_once")]

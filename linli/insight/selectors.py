@@ -106,7 +106,7 @@ def opinion(actor: Actor, *, days: int = 30, area_id: UUID | None = None, catego
         raise BadInput("没有这一类。", "bad_category")
     mine = access.places(actor)
     areas = {a.id: a for a in grid.areas()}
-    area = areas.get(area_id) if area_id else _only(mine, areas)
+    area = areas.get(area_id) if area_id else only(mine, areas)
     wished = scopes.of_area(area) if area else None
     found = scopes.within(mine, wished)
     if not found or (area_id and area is None):
@@ -128,7 +128,7 @@ def opinion(actor: Actor, *, days: int = 30, area_id: UUID | None = None, catego
     )  # fmt: skip
 
 
-def _only(mine: Sequence[Scope], areas: Mapping[UUID, Area]) -> Area | None:
+def only(mine: Sequence[Scope], areas: Mapping[UUID, Area]) -> Area | None:
     """The area of an actor who covers exactly one; the district for one who covers all."""
     if len(mine) != 1:
         return None
@@ -210,14 +210,14 @@ def _places(found: Sequence[Scope], areas: Mapping[UUID, Area], by_place: Mappin
     elif found[0].grid_id:
         return []
     else:
-        kids = _children(found[0], areas)
+        kids = children(found[0], areas)
     rows = [PlaceRow(a.name, _of_area(a, by_place, by_grid), a) for a in kids]
     if None in by_grid:
         rows.append(PlaceRow("没有落到网格的", by_grid[None]))
     return rows
 
 
-def _children(scope: Scope, areas: Mapping[UUID, Area]) -> list[Area]:
+def children(scope: Scope, areas: Mapping[UUID, Area]) -> list[Area]:
     if scope.community_id:
         return [a for a in areas.values() if a.level == Area.GRID and a.community_id == scope.community_id]
     if scope.street_id:
@@ -249,7 +249,7 @@ def _tree(mine: Sequence[Scope], areas: Mapping[UUID, Area], chosen: Area | None
         if whole:
             rows.append(TreeRow(area, depth, opened, chosen is not None and area.id == chosen.id))
         open_here = chosen is not None and area.id in (chosen.id, chosen.community_id)
-        below = _children(scopes.of_area(area), areas) if area.level != Area.GRID else []
+        below = children(scopes.of_area(area), areas) if area.level != Area.GRID else []
         if area.level != Area.COMMUNITY or open_here or not whole:
             for kid in below:
                 put(kid, depth + (1 if whole else 0))

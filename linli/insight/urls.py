@@ -2,9 +2,15 @@
 
 from django.urls import path
 
-from linli.insight import web
+from linli.insight import figures_web, web, week_web
 
 urlpatterns = [
     path("opinion/", web.opinion, name="opinion"),
     path("opinion/export/", web.opinion_export, name="opinion_export"),
+    path("figures/", figures_web.figures, name="figures"),
+    path("week/", week_web.week, name="week"),
+    path("week/<uuid:sheet_id>/print/", week_web.week_print, name="week_print"),
+    path("week/<uuid:sheet_id>/picture/", week_web.week_picture, name="week_picture"),
+    path("week/<uuid:sheet_id>/remark/", week_web.week_remark, name="week_remark"),
+    path("figures/formula/", figures_web.set_formula, name="set_formula"),
 ]

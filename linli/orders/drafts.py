@@ -64,3 +64,22 @@ class Draft:
 def client_key(account_id: UUID | None, key: str) -> str:
     """A client's key under its account's name; as a digest, because cut off two keys could become one."""
     return f"api:{account_id}:{sha256(key.encode(errors='replace')).hexdigest()[:36]}"
+
+
+@dataclass(slots=True)
+class OldOrder:
+    """One order of former years, over long ago. `number`: as it was, or one that the batch gives it; `words` and `result` are
+    sealed, `name` and `phone` are the reporter's. `key` makes filing idempotent. Moments are UTC."""
+
+    key: str
+    number: str
+    kind: str
+    stamp: Stamp
+    opened_at: datetime
+    closed_at: datetime | None = None
+    category: str = ""
+    thing: str = ""
+    words: str = ""
+    result: str = ""
+    name: str = ""
+    phone: str = ""

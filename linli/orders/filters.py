@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from linli.kernel.errors import BadInput
-from linli.orders.states import Door, OrderState
+from linli.orders import counted
+from linli.orders.states import Door, OrderState, Way
 
 OPEN_STATE, ALL, COUNTED = "open", "all", "counted"
 STATE_CHOICES = [
@@ -20,13 +21,13 @@ STATE_CHOICES = [
 ]  # fmt: skip
 LIGHTS = ("red", "yellow", "green", "none")
 IN_OPEN = (OrderState.POOLED, OrderState.ASSIGNED, OrderState.WORKING, OrderState.WAITING, OrderState.REVIEW)
-FIELDS = ("area", "kind", "category", "light", "state", "door", "q", "mine")
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """`state`: "open" (default), "all", "history", "counted" (all but void and history: what public opinion counts) or a
-    state. `since`, `until`: days of opening, both included. `after`: the cursor of the page before."""
+    state. `since`, `until`: days of opening, both included. `figure`: only the orders behind one of `counted.FIGURES`. `after`: the
+    cursor of the page before."""
 
     area: UUID | None = None
     kind: str = ""
@@ -38,6 +39,9 @@ class Filters:
     mine: bool = False
     since: date | None = None
     until: date | None = None
+    clause: str = ""
+    way: str = ""
+    figure: str = ""
     after: str = ""
 
     @property
@@ -57,7 +61,7 @@ class Filters:
             "area": str(wanted.area or ""), "kind": wanted.kind, "category": wanted.category, "light": wanted.light,
             "state": "" if wanted.state == OPEN_STATE else wanted.state, "door": wanted.door, "q": wanted.q,
             "mine": "1" if wanted.mine else "", "since": wanted.since or "", "until": wanted.until or "",
-            "after": wanted.after,
+            "clause": wanted.clause, "way": wanted.way, "figure": wanted.figure, "after": wanted.after,
         }  # fmt: skip
         return urlencode({k: v for k, v in parts.items() if v})
 
@@ -71,11 +75,13 @@ def parse(data: Mapping[str, str]) -> Filters:
     state = data.get("state") or OPEN_STATE
     known = {code for code, _ in STATE_CHOICES}
     door, light = data.get("door", ""), data.get("light", "")
+    way, figure = data.get("way", ""), data.get("figure", "")
     return Filters(
         area=area, kind=data.get("kind", "")[:24], category=data.get("category", "")[:16],
         light=light if light in LIGHTS else "", state=state if state in known else OPEN_STATE,
         door=door if door in set(Door) else "", q=data.get("q", "").replace("\x00", "").strip()[:80],
         mine=data.get("mine") == "1", since=_day(data.get("since", "")), until=_day(data.get("until", "")),
+        clause=data.get("clause", "")[:32], way=way if way in set(Way) else "", figure=figure if figure in counted.FIGURES else "",
         after=data.get("after", "")[:120],
     )  # fmt: skip
 

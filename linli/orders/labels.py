@@ -34,6 +34,12 @@ def kind(code: str) -> str:
     return found.label if found else code
 
 
+def clause(code: str) -> str:
+    """微信群服务规范 4.2; the code itself where the library does not have it."""
+    found = standards.clause(code)
+    return f"{found.document} {found.number}" if found else code
+
+
 def clock(order: Order, name: str) -> str:
     """What a clock of the order waits for: 答复, 办结, or what the procedure calls its limit."""
     if name == Clock.WAIT:

@@ -255,6 +255,34 @@ class Score(models.Model):
         indexes = [models.Index(fields=["community_id", "local_day"], name="score_place")]
 
 
+class Replan(models.Model):
+    """A calendar has changed and the running clocks on it are planned again, from the first to the last. `codes`: the calendars, `at`
+    which of them is under way, `after` the last clock that was planned. area_code "" is the whole district."""
+
+    id = models.BigAutoField(primary_key=True)
+    area_code = models.CharField(max_length=40, default="", blank=True)
+    codes = models.JSONField(default=list)
+    at = models.PositiveSmallIntegerField(default=0)
+    after = models.UUIDField(null=True)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    begun_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["area_code"], condition=models.Q(finished_at=None), name="replan_once")
+        ]
+
+    @property
+    def share(self) -> int:
+        """How far it is, in percent."""
+        if self.finished_at:
+            return 100
+        return min(99, self.done * 100 // self.total) if self.total else 0
+
+
 class Sequence(models.Model):
     """The last order number given out in a community on a day."""
 

@@ -13,12 +13,11 @@ from linli.grid.models import Absence, Area
 from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, NotFound
-from linli.orders import access, scopes
+from linli.orders import access, counted, scopes
 from linli.orders import search as text_search
 from linli.orders.filters import ALL, COUNTED, IN_OPEN, LIGHTS, OPEN_STATE, Filters
 from linli.orders.models import Clock, Order, Word
 from linli.orders.scopes import Scope
-from linli.orders.states import OrderState
 from linli.standards import selectors as standards
 
 PAGE = 20
@@ -89,14 +88,17 @@ def _rest(filters: Filters) -> Q:
         rest &= Q(category=filters.category)
     if filters.door:
         rest &= Q(door=filters.door)
-    if filters.since:
-        rest &= Q(local_day__gte=filters.since)
-    if filters.until:
-        rest &= Q(local_day__lte=filters.until)
+    if filters.clause:
+        rest &= Q(clause=filters.clause)
+    if filters.way:
+        rest &= Q(way=filters.way)
+    if filters.figure:
+        rest &= counted.which(filters.figure, clock.now())
+    rest &= _days(filters)
     if filters.state == "history":
         rest &= Q(history=True)
     elif filters.state == COUNTED:
-        rest &= Q(history=False) & ~Q(state=OrderState.VOID)
+        rest &= counted.LIVE
     elif filters.state == OPEN_STATE:
         rest &= Q(is_open=True)
     elif filters.state != ALL:
@@ -104,6 +106,15 @@ def _rest(filters: Filters) -> Q:
     if filters.light and not filters.is_open:
         rest &= Q(light=filters.light)
     return rest
+
+
+def _days(filters: Filters) -> Q:
+    days = Q()
+    if filters.since:
+        days &= Q(local_day__gte=filters.since)
+    if filters.until:
+        days &= Q(local_day__lte=filters.until)
+    return days
 
 
 def with_leave(rows: QuerySet[Order]) -> QuerySet[Order]:

@@ -78,7 +78,7 @@ MOVES = Machine(
 )
 
 VERB_LABELS = {
-    "open_orders": "受理", "file_history": "历史归档", "claim_order": "领办", "dispatch_order": "派单",
+    "open_orders": "受理", "file_history": "历史归档", "take_back_history": "撤回历史", "claim_order": "领办", "dispatch_order": "派单",
     "take_back_order": "收回", "accept_order": "接单", "note_order": "记一笔", "answer_order": "答复居民",
     "pass_step": "转下一步", "transfer_order": "转办", "return_order": "退回", "raise_order": "上报", "assign_order": "指派",
     "correct_order": "更正", "handle_order": "办结", "request_pause": "申请挂账", "request_extension": "申请延期",
@@ -86,7 +86,7 @@ VERB_LABELS = {
     "urge_order": "催办", "supervise_order": "督办", "instruct_order": "交办", "open_children": "请人协办",
     "merge_orders": "并单", "split_order": "拆单", "void_order": "作废", "add_voices": "加一个发声",
     "remove_voice": "移出发声", "rate_order": "评价", "reopen_order": "重办", "send_to_review": "转复核",
-    "conclude_review": "复核答复", "close_order": "结束", "warn_order": "提醒", "score_order": "记分", "view_order": "查看",
+    "conclude_review": "复核答复", "close_order": "结束", "warn_order": "提醒", "replan_clocks": "按新日历重排期限", "score_order": "记分", "view_order": "查看",
     "view_voices": "查看反映人", "call_voice": "拨打反映人", "print_order": "打印", "export_orders": "导出", "copy_order": "复制",
 }  # fmt: skip
 

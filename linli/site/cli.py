@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import importlib.util
+import keyword
 import os
 import sys
 from collections.abc import Callable
@@ -18,6 +19,7 @@ COMMANDS: dict[str, tuple[str, bool]] = {
     "intake": ("read messages from a file or standard input", True),
     "keys": ("keys by which other systems use the API and Open311", True),
     "hooks": ("other systems that are called when something happens to an order", True),
+    "import": ("old orders from spreadsheets, filed as history; take a batch back", True),
     "backup": ("write database and files into one checked archive", True),
     "restore": ("lay a backup into an empty place and prove it equal", True),
     "bench": ("measure this machine", False),
@@ -50,8 +52,9 @@ def evaluation(what: str) -> Callable[..., dict[str, object]]:
 
 
 def module_name(command: str) -> str:
-    """The dotted name of a command's module."""
-    return f"linli.site.commands.{command.replace('-', '_')}"
+    """The dotted name of a command's module; a word of Python's own gets an underscore."""
+    name = command.replace("-", "_")
+    return f"linli.site.commands.{name}_" if keyword.iskeyword(name) else f"linli.site.commands.{name}"
 
 
 def _usage() -> str:

@@ -10,8 +10,7 @@ from threading import Thread
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from linli.channels import jobs
-from linli.channels.hooks import actions, body, post, selectors, signing, targets
+from linli.channels.hooks import actions, body, calling, post, selectors, signing, targets
 from linli.channels.models import Hook, HookCall
 from linli.grid.selectors import stamp_of_building
 from linli.kernel import clock
@@ -64,7 +63,7 @@ def hook(cast, receiver, who="zhao_hui", verbs=()) -> Hook:
 
 def run() -> int:
     actions.owe_calls()
-    return jobs.call_due()
+    return calling.call_due()
 
 
 def later(seconds: float) -> None:
@@ -167,7 +166,7 @@ def test_what_became_confidential_since_is_not_told(cast, at, receiver):
     order = opened(cast)
     assert actions.owe_calls() == 1
     orders.correct_order(by=cast.actor("zhao_hui"), order_id=order.id, kind="abuse")
-    assert jobs.call_due() == 1 and receiver.heard == []
+    assert calling.call_due() == 1 and receiver.heard == []
     assert HookCall.objects.get().state == HookCall.DONE
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from linli.demo import past
 from linli.groups.models import Message
-from linli.insight.models import Cell
+from linli.insight.models import Cell, Stale
 from linli.kernel import clock
 from linli.ledger.models import Delivery, Event
 from linli.orders.models import Clock, Order, Voice
@@ -57,7 +57,7 @@ def _is_settled():
     assert Message.objects.exclude(state=Message.DONE).count() == 0
     assert Delivery.objects.filter(state=Delivery.FAILED).count() == 0
     assert not Clock.objects.filter(state=Clock.RUNNING, next_at__lte=END).exists()
-    assert Cell.objects.filter(dirty=True).count() == 0 and Cell.objects.exists()
+    assert not Stale.objects.exists() and Cell.objects.exists()
     for event in Event.objects.all():
         assert not any(category(c) == "Lo" for c in str(event.facts)), event.verb
 

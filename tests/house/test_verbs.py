@@ -16,7 +16,7 @@ PART_OF = {
 }  # fmt: skip
 # Names that stand in databases: a handler may be added here, never renamed or taken out.
 LASTING = {
-    "insight.mark_cells", "stories.groups_follow_their_building",
+    "insight.mark_cells", "orders.begin_replan", "stories.groups_follow_their_building",
     "stories.answered_question_leaves_the_queue", "stories.department_answers_the_asker",
     "stories.unknown_question_goes_to_its_department",
     "stories.order_calls_its_people", "stories.sensitive_order_calls_the_street",

@@ -9,7 +9,7 @@ from linli.insight.models import Cell
 from linli.kernel import clock
 from linli.orders.models import Order, Voice
 
-Key = tuple[date, UUID, str]
+Key = tuple[date, UUID, str, str, str, str]
 
 
 def people_of(voices: list[Voice]) -> int:
@@ -19,15 +19,15 @@ def people_of(voices: list[Voice]) -> int:
 
 
 def slowly() -> dict[Key, dict[str, int]]:
-    """Figures by (day, community, category)."""
+    """Figures by (day, community, category, kind, clause, way)."""
     found: dict[Key, dict[str, int]] = defaultdict(lambda: dict.fromkeys(NAMES, 0))
     now = clock.now()
     for order in Order.objects.prefetch_related("voices"):
-        cell = found[(order.local_day, order.community_id, order.category)]
+        cell = found[(order.local_day, order.community_id, order.category, order.kind, order.clause, order.way)]
         if order.history:
             cell["history"] += 1
             continue
-        if order.state == "void":
+        if order.state == "void" or order.relation in ("child", "supervises", "merged"):
             continue
         voices = [v for v in order.voices.all() if v.state == Voice.ACTIVE]
         said = [v.rating for v in voices]
@@ -36,12 +36,12 @@ def slowly() -> dict[Key, dict[str, int]]:
         cell["voices"] += people
         for name in ("satisfied", "so_so", "unsolved", "not_reached"):
             cell[name] += said.count(name)
-        if order.reopened:
-            cell["reopened"] += 1
+        cell["reopened"] += bool(order.reopened)
+        cell["returned"] += bool(order.returned)
         if order.answered_at:
             cell["answered"] += 1
             cell["answered_in_time"] += bool(order.answered_in_time)
-        if order.answered_at or order.answer_due_at <= now:
+        if order.answered_at or (order.answer_due_at and order.answer_due_at <= now):
             cell["answer_due"] += 1
         done = order.handled_at is not None and order.ending == "done"
         if order.handled_at:
@@ -51,7 +51,7 @@ def slowly() -> dict[Key, dict[str, int]]:
         if done and "unsolved" not in said:
             cell["solved"] += 1
             cell["solved_in_time"] += bool(order.solved_in_time)
-        late = order.handled_at is None and order.solve_due_at <= now
+        late = order.handled_at is None and order.solve_due_at is not None and order.solve_due_at <= now
         if done or late or order.state == "review" or order.ending == "reviewed":
             cell["solve_due"] += 1
     return dict(found)
@@ -60,7 +60,7 @@ def slowly() -> dict[Key, dict[str, int]]:
 def cells() -> dict[Key, dict[str, int]]:
     """What the roll-ups say; empty cells left out."""
     rows = Cell.objects.all()
-    found = {(c.local_day, c.community_id, c.category): {n: getattr(c, n) for n in NAMES} for c in rows}
+    found = {(c.local_day, c.community_id, c.category, c.kind, c.clause, c.way): {n: getattr(c, n) for n in NAMES} for c in rows}
     return {k: v for k, v in found.items() if any(v.values())}
 
 
@@ -71,7 +71,7 @@ def check() -> None:
     for row in slow.values():
         for part, whole in (
             ("answered_in_time", "answer_due"), ("answered", "answer_due"), ("solved", "handled"),
-            ("solved_in_time", "solved"), ("solved_in_time", "solve_due"), ("declined", "handled"), ("reopened", "opened"),
+            ("solved_in_time", "solved"), ("solved_in_time", "solve_due"), ("declined", "handled"), ("reopened", "opened"), ("returned", "opened"),
             ("handled", "opened"), ("solve_due", "opened"), ("answer_due", "opened"),
         ):  # fmt: skip
             assert row[part] <= row[whole], (part, whole)

@@ -240,7 +240,7 @@ def test_five_thousand_cells_are_one_page(cast, at):
     streets = {c.id: c.street_id for c in cast.community.values()}
     days = [clock.today() - timedelta(days=n) for n in range(125)]
     Cell.objects.bulk_create(
-        Cell(local_day=d, street_id=s, community_id=c, category=k, dirty=False, opened=2, voices=3, answered=2,
+        Cell(local_day=d, street_id=s, community_id=c, category=k, kind="repair", clause="", opened=2, voices=3, answered=2,
              answered_in_time=1, answer_due=2)
         for d in days for c, s in streets.items() for k, _ in CATEGORIES
     )  # fmt: skip

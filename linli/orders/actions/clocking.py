@@ -136,15 +136,20 @@ def resume(order: Order, now: datetime, worktimes: Worktimes) -> None:
 
 
 def replan(row: Clock, order: Order, now: datetime, worktimes: Worktimes) -> None:
-    """Plan a running clock anew and save it: rungs done that lie ahead again are taken back with their light."""
-    worktime, pauses = worktimes.of(row.calendar, order), clocks.read_pauses(row.pauses)
+    """Plan a running clock anew and save it; see `plan_again`."""
+    plan_again(row, now, worktimes.of(row.calendar, order))
+    row.save()
+
+
+def plan_again(row: Clock, now: datetime, worktime: clocks.Calendar) -> None:
+    """Plan a running clock anew, unsaved: rungs done that lie ahead again are taken back with their light."""
+    pauses = clocks.read_pauses(row.pauses)
     steps = clocks.plan(worktime, row.started_at, row.amount, row.ladder, pauses)
     row.due_at = clocks.step_at(worktime, row.started_at, row.amount, 100, pauses)
     row.step = min(row.step, sum(1 for at in steps if at <= now))
     row.next_at = steps[row.step] if row.step < len(steps) else None
     row.light = clocks.light_of(row.ladder, row.step)
     row.late_of = row.late_of if row.light == clocks.RED else None
-    row.save()
 
 
 def refresh(order: Order) -> None:

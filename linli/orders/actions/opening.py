@@ -21,7 +21,7 @@ from linli.language import search_tokens
 from linli.ledger.record import Row, record_many
 from linli.orders import access, clocks, hands, search
 from linli.orders.actions.clocking import Worktimes, derive, flow_of, new_clock
-from linli.orders.actions.common import touch
+from linli.orders.actions.common import count_history, touch
 from linli.orders.actions.stepping import starting_limits
 from linli.orders.drafts import Draft, VoiceDraft
 from linli.orders.models import Clock, Order, OrderText, Sequence, Voice
@@ -93,6 +93,8 @@ def _insert(by: Actor, drafts: Seq[Draft]) -> list[Order]:
         mine = [(o, d) for o, d in zip(orders, drafts, strict=True) if o.history is history]
         if mine:
             record_many(by, verb, [_event(o) for o, _ in mine])
+            if history:
+                count_history(by, [o for o, _ in mine])
     touch(*orders)
     return orders
 

@@ -12,8 +12,9 @@ from linli.grid.models import Area
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, Forbidden
 from linli.ledger import live_token
-from linli.orders import access, exports, labels, rows, scopes, selectors
+from linli.orders import access, counted, exports, labels, rows, scopes, selectors
 from linli.orders.filters import STATE_CHOICES, Filters, parse
+from linli.orders.states import WAY_LABELS
 from linli.standards import selectors as standards
 
 LIGHT_CHOICES = [("red", "■ 超时"), ("yellow", "▲ 临近"), ("green", "● 正常"), ("none", "— 不计时")]
@@ -48,6 +49,8 @@ def page(actor: Actor, filters: Filters) -> dict[str, Any]:
         "categories": labels.CATEGORY_LABELS.items(), "lights": LIGHT_CHOICES, "states": STATE_CHOICES,
         "doors": labels.DOOR_LABELS.items(), "live": live_token.make(_topics(actor, areas, chosen)),
         "may_search": scopes.may_search(actor), "may_export": actor.has_role(*access.RIGHTS["export_orders"]),
+        "figure": counted.FIGURES.get(filters.figure, ""), "way": WAY_LABELS.get(filters.way, "") if filters.way else "",  # type: ignore[call-overload]
+        "clause": labels.clause(filters.clause) if filters.clause else "",
         "area_query": filters.query(area=None),
     }  # fmt: skip
 

@@ -12,11 +12,11 @@ from linli.kernel import crypto
 from linli.site.cluster import TemporaryCluster
 
 ROOT = Path(__file__).resolve().parents[3]
-NAMES = ("intake", "live", "orders", "due", "relay")
+NAMES = ("intake", "live", "orders", "due", "relay", "procedures")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """intake|live|orders|due|relay [--postgres] [--small] [--json]"""
+    """intake|live|orders|due|relay|procedures [--postgres] [--small] [--json]"""
     parser.add_argument("name", choices=NAMES, help="what to measure")
     parser.add_argument("--postgres", action="store_true", help="on a temporary PostgreSQL cluster (fsync on)")
     parser.add_argument("--small", action="store_true", help="ends within a minute")

@@ -1,0 +1,161 @@
+"""Figures of a month by place, kind, clause or way of finding, each with its denominator and with the orders behind it."""
+
+from calendar import monthrange
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from linli.grid import selectors as grid
+from linli.grid.models import Area
+from linli.insight import access
+from linli.insight.figures import Figures, counts, sums
+from linli.insight.models import Cell
+from linli.insight.selectors import children, only
+from linli.kernel import clock
+from linli.kernel.actors import Actor
+from linli.kernel.errors import BadInput, NotFound
+from linli.orders import labels, scopes
+from linli.orders.filters import COUNTED, Filters
+from linli.orders.models import Order
+from linli.orders.scopes import Scope
+from linli.orders.states import WAY_LABELS, Way
+from linli.standards import selectors as standards
+from linli.standards.models import Clause
+
+BY = {"place": "地方", "kind": "种类", "clause": "条款", "way": "发现方式"}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is asked for: days of opening (both included), how the lines are made, and what is left in."""
+
+    since: date
+    until: date
+    by: str = "place"
+    area_id: UUID | None = None
+    kind: str = ""
+    clause: str = ""
+    way: str = ""
+
+    def filters(self, **change: Any) -> Filters:
+        """The list of exactly these orders, narrowed by a line's own."""
+        own = {"area": self.area_id, "kind": self.kind, "clause": self.clause, "way": self.way, "since": self.since, "until": self.until}
+        return Filters(state=COUNTED, **(own | change))
+
+
+@dataclass(slots=True)
+class Line:
+    """One place, kind, clause or way; `code` is what narrows the list to it ("" where nothing does)."""
+
+    code: str
+    label: str
+    figures: Figures
+    area: Area | None = None
+
+
+@dataclass(slots=True)
+class Table:
+    """The lines and their sum. `scopes`: what it is over."""
+
+    chosen: Chosen
+    area: Area | None
+    scopes: list[Scope]
+    lines: list[Line]
+    total: Figures
+
+
+def month(text: str) -> tuple[date, date]:
+    """First and last day of "2026-03"; the month of today for "". Raises BadInput."""
+    try:
+        first = date.fromisoformat(f"{text}-01") if text else clock.today().replace(day=1)
+    except ValueError as exc:
+        raise BadInput("月份要写成 2026-03 这样。", "bad_month") from exc
+    return first, first.replace(day=monthrange(first.year, first.month)[1])
+
+
+def table(actor: Actor, chosen: Chosen) -> Table:
+    """Sums over cells; single grids from their orders. Three statements at most. Raises BadInput, NotFound, Forbidden."""
+    if chosen.by not in BY:
+        raise BadInput("请选按什么来看。", "bad_by")
+    mine = access.places(actor)
+    areas = {a.id: a for a in grid.areas()}
+    area = areas.get(chosen.area_id) if chosen.area_id else only(mine, areas)
+    found = scopes.within(mine, scopes.of_area(area) if area else None)
+    if not found or (chosen.area_id and area is None):
+        raise NotFound("没有找到这个地方，或者不在您负责的范围里。")
+    lines = _by_place(found, chosen, areas) if chosen.by == "place" else _by_code(found, chosen)
+    total = Figures()
+    for line in lines:
+        total.add({f"n_{n}": getattr(line.figures, n) for n in Figures.__slots__})
+    return Table(chosen, area, found, [r for r in lines if not r.figures.empty or r.area], total)
+
+
+def rows(found: Iterable[Scope], chosen: Chosen, *keys: str) -> Iterable[Mapping[str, Any]]:
+    """Grouped sums: from the cells for whole communities and above, from the orders for grids."""
+    rest = Q(local_day__gte=chosen.since, local_day__lte=chosen.until)
+    for name in ("kind", "clause", "way"):
+        if value := getattr(chosen, name):
+            rest &= Q(**{name: value})
+    whole = access.either([Q(**s.equal()) for s in found if not s.grid_id])
+    grids = access.either([Q(**s.equal()) for s in found if s.grid_id])
+    if whole is not None and "grid_id" not in keys:
+        yield from Cell.objects.filter(rest, whole).order_by().values(*keys).annotate(**sums())
+    elif whole is not None:
+        yield from Order.objects.filter(rest, whole).order_by().values(*keys).annotate(**counts(clock.now()))
+    if grids is not None:
+        yield from Order.objects.filter(rest, grids).order_by().values(*keys).annotate(**counts(clock.now()))
+
+
+def _sums(rows: Iterable[Mapping[str, Any]], key: str) -> dict[Any, Figures]:
+    found: dict[Any, Figures] = {}
+    for row in rows:
+        found.setdefault(row[key], Figures()).add(row)
+    return found
+
+
+def _by_code(found: list[Scope], chosen: Chosen) -> list[Line]:
+    by = _sums(rows(found, chosen, chosen.by), chosen.by)
+    order = list(standards.kinds()) if chosen.by == "kind" else list(Way) if chosen.by == "way" else sorted(by)
+    known = [c for c in order if c in by] + [c for c in by if c not in order]
+    named = _labels(chosen.by, known)
+    return [Line(code, named.get(code) or code or "没有记", by[code]) for code in known]
+
+
+def _labels(by: str, codes: Iterable[str]) -> dict[str, str]:
+    if by == "clause":
+        newest = Clause.objects.filter(code__in=list(codes)).order_by("version")
+        return {c.code: f"{c.document} {c.number}" for c in newest}
+    return {c: labels.kind(c) for c in codes} if by == "kind" else {str(way): label for way, label in WAY_LABELS.items()}
+
+
+def _by_place(found: list[Scope], chosen: Chosen, areas: Mapping[UUID, Area]) -> list[Line]:
+    """What lies directly below the chosen place; the places themselves when she has several."""
+    if len(found) > 1:
+        lines = []
+        for scope in found:
+            own = areas.get(scope.grid_id or scope.community_id or scope.street_id)  # type: ignore[arg-type]
+            total = sum_of(rows([scope], chosen, "community_id"))
+            lines.append(Line(str(own.id) if own else "", own.name if own else "", total, own))
+        return lines
+    scope = found[0]
+    key = "grid_id" if scope.community_id else "community_id" if scope.street_id else "street_id"
+    by = _sums(rows(found, chosen, key), key)
+    kids = [areas[scope.grid_id]] if scope.grid_id and scope.grid_id in areas else children(scope, areas)
+    lines = [Line(str(a.id), a.name, by.pop(a.id, Figures()), a) for a in kids]
+    if None in by:
+        lines.append(Line("", "没有落到网格的", by.pop(None)))
+    # A place that is no more: its orders stay in the sum.
+    lines += [Line(str(i), grid.area_names([i]).get(i, "已撤并的地方"), row) for i, row in by.items()]
+    return lines
+
+
+def sum_of(rows: Iterable[Mapping[str, Any]]) -> Figures:
+    """One row of sums over several."""
+    total = Figures()
+    for row in rows:
+        total.add(row)
+    return total

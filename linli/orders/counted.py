@@ -1,0 +1,40 @@
+"""Which orders are behind a figure: one condition each, used for counting and for the list that a figure leads to, so that both are
+always the same rows. What each figure means stands in docs/figures.md."""
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from linli.orders.states import CHILD, MERGED, SUPERVISES, OrderState
+
+#: parts and shadows of an order that is counted itself: counting them too would tell one matter twice. An order split off is a
+#: matter of its own with voices of its own, and counts.
+NOT_ITS_OWN = (CHILD, SUPERVISES, MERGED)
+LIVE = Q(history=False) & ~Q(state=OrderState.VOID) & ~Q(relation__in=NOT_ITS_OWN)
+
+FIGURES = {
+    "opened": "受理的", "answered": "答复了的", "answered_in_time": "按时答复的", "answer_due": "应答复的", "handled": "有结果的",
+    "declined": "如实说明办不了的", "solved": "解决了的", "solved_in_time": "按时解决的", "solve_due": "应解决的", "reopened": "重办过的",
+    "returned": "退回过的",
+}  # fmt: skip
+
+
+def which(figure: str, now: datetime) -> Q:
+    """The orders that FIGURES[figure] counts at this moment. Raises KeyError for another name."""
+    handled = Q(handled_at__isnull=False)
+    done = handled & Q(ending="done")
+    running_out = Q(handled_at=None, solve_due_at__lte=now)
+    reviewed = Q(state=OrderState.REVIEW) | Q(ending="reviewed")
+    return LIVE & {
+        "opened": Q(),
+        "answered": Q(answered_at__isnull=False),
+        "answered_in_time": Q(answered_in_time=True),
+        "answer_due": Q(answered_at__isnull=False) | Q(answer_due_at__lte=now),
+        "handled": handled,
+        "declined": handled & Q(ending__in=["no", "not_ours"]),
+        "solved": done & Q(unsolved=0),
+        "solved_in_time": done & Q(unsolved=0, solved_in_time=True),
+        "solve_due": done | running_out | reviewed,
+        "reopened": Q(reopened__gt=0),
+        "returned": Q(returned__gt=0),
+    }[figure]
