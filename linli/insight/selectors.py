@@ -99,11 +99,11 @@ def public_figures(days: int = 7) -> PublicFigures:
 
 def opinion(actor: Actor, *, days: int = 30, area_id: UUID | None = None, category: str = "") -> Opinion:
     """Figures of a period (7, 30 or 90 days, by day of opening) for a place that the actor covers; five statements at
-    most. Raises BadInput for another period or category, NotFound for a place elsewhere, Forbidden."""
+    most. Raises BadInput for another period, NotFound for another category or a place elsewhere, Forbidden."""
     if days not in PERIODS:
         raise BadInput("请选 7 天、30 天或 90 天。", "bad_period")
     if category and category not in CATEGORY_LABELS:
-        raise BadInput("没有这一类。", "bad_category")
+        raise NotFound("没有这一类。", "bad_category")
     mine = access.places(actor)
     areas = {a.id: a for a in grid.areas()}
     area = areas.get(area_id) if area_id else only(mine, areas)
