@@ -4,6 +4,7 @@ from threading import Lock
 from typing import Any
 
 from linli.ledger import stamps
+from linli.standards import shelf
 from linli.standards.flow import Flow, parse
 from linli.standards.models import Clause, Kind, Procedure
 
@@ -71,10 +72,16 @@ def procedure_for(kind: str, *, question: bool = False) -> Procedure:
 
 
 def clause(code: str) -> Clause | None:
-    """The newest version of a clause."""
-    return Clause.objects.filter(code=code).order_by("-version").first()
+    """The clause in force that a code names."""
+    return shelf.clause(code)
+
+
+def clauses() -> dict[str, Clause]:
+    """All clauses in force by their codes."""
+    return shelf.clauses()
 
 
 def forget() -> None:
     """Drop what is kept (tests: another database)."""
     _kept.clear()
+    shelf.forget()
