@@ -104,6 +104,15 @@ def test_approved_for_a_day_to_come_it_waits_for_it(cast, at):
     assert [d.state for d in reading.versions(CLOCK, "LDDW")] == [S.IN_FORCE, S.SUPERSEDED]
 
 
+def test_past_its_time_it_goes_on_and_stands_in_the_list_of_those_to_be_read_again(cast, at):
+    in_force(cast, head=replace(HEAD, valid_until="2026-03-31"))
+    at.set(datetime(2026, 3, 31, 23))
+    assert reading.by_state(CLOCK, "over") == []
+    at.set(datetime(2026, 4, 1, 1))
+    assert [r.document.code for r in reading.by_state(CLOCK, "over")] == ["LDDW"]
+    assert shelf.clause("LDDW-1.1").text == CLAUSE.text
+
+
 def every_verb(actor, row):
     """verb → call on a document."""
     was = actions.text_of(row, ()).head
