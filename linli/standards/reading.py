@@ -10,10 +10,10 @@ from linli.kernel.actors import Actor
 from linli.language import query_tokens
 from linli.standards import access_library as access
 from linli.standards import selectors, shelf
-from linli.standards.actions.library import text_of
 from linli.standards.agreement import Citation, citations
 from linli.standards.documents import SUBSYSTEMS, ClauseText, DocumentState, DocumentText
 from linli.standards.models import Clause, Document, Procedure
+from linli.standards.texts import text_of
 
 S = DocumentState
 AT_MOST = 60

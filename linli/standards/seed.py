@@ -8,10 +8,10 @@ from django.db import transaction
 from linli.kernel import clock
 from linli.ledger import stamps
 from linli.standards import selectors, shelf
-from linli.standards.actions.library import clause_row
 from linli.standards.documents import DocumentState, DocumentText, parse
 from linli.standards.models import Clause, Document, Kind, Procedure
 from linli.standards.procedures import PROCEDURES
+from linli.standards.texts import clause_row
 
 LIBRARY = Path(__file__).resolve().parent / "data" / "library"
 DAILY = [

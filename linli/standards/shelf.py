@@ -7,9 +7,9 @@ from threading import Lock
 from uuid import UUID
 
 from linli.ledger import stamps
-from linli.standards.actions.library import clause_text
 from linli.standards.documents import ClauseText, DocumentState, Value, value
 from linli.standards.models import Clause, Document
+from linli.standards.texts import clause_text
 
 S = DocumentState
 STAMP = stamps.watch("standards_library", "standards.")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from linli.standards import compare, reading, seed
+from linli.standards import compare, reading, seed, texts
 from linli.standards.actions import library as actions
 from linli.standards.documents import Value, in_order
 
@@ -64,7 +64,7 @@ def test_words_in_a_title_come_first_and_the_asked_words_are_marked(cast, at):
 
 def test_drafts_and_old_versions_are_found_when_wanted_by_those_who_may(cast, at):
     made = actions.revise_document(by=cast.actor("yu_tao"), code="XT")
-    old = actions.clause_text(made.clauses.get(number="1.1"))
+    old = texts.clause_text(made.clauses.get(number="1.1"))
     actions.save_clause(by=cast.actor("yu_tao"), document_id=made.id, clause=replace(old, text="飞碟归谁管写清楚。"), number="1.1", was=old.digest)
     writer, worker = cast.actor("yu_tao"), cast.actor("li_min")
     assert [len(reading.search(a, "飞碟", past=p)) for a, p in ((writer, False), (writer, True), (worker, True))] == [0, 1, 0]

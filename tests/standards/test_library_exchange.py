@@ -7,7 +7,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from linli.kernel.errors import BadInput, Conflict
-from linli.standards import exchange, reading, seed, shelf
+from linli.standards import exchange, reading, seed, shelf, texts
 from linli.standards.actions import library as actions
 from linli.standards.documents import plain
 from linli.standards.models import Clause, Document
@@ -66,7 +66,7 @@ def test_what_differs_becomes_a_draft_to_be_read(cast, at):
     taken = actions.take_in_documents(by=cast.actor("yu_tao"), texts=exchange.read(edited(change)))
     assert (taken.new, taken.changed) == ([], ["WXQ", "XT"])  # both lack the day from which they are in force
     draft = Document.objects.get(code="XT", version=2)
-    numbers = [c.number for c in actions.text_of(draft).clauses]
+    numbers = [c.number for c in texts.text_of(draft).clauses]
     assert draft.state == "draft" and numbers[-3:] == ["3.2", "3.9", "3.10"] and shelf.in_force("XT").version == 1
     with pytest.raises(Conflict):
         actions.take_in_documents(by=cast.actor("xie_lin"), texts=SHIPPED)

@@ -12,7 +12,7 @@ from linli.kernel.errors import BadInput, Conflict, Forbidden, NotFound, WrongSt
 from linli.kernel.roles import Role
 from linli.ledger.models import Event
 from linli.standards import access_library as access
-from linli.standards import jobs, reading, seed, selectors, shelf
+from linli.standards import jobs, reading, seed, selectors, shelf, texts
 from linli.standards.actions import library as actions
 from linli.standards.documents import MOVES, ClauseText, DocumentState, Head, Value
 from linli.standards.models import Clause, Document
@@ -37,7 +37,7 @@ def in_force(cast, **more):
 def changed(cast, code, number, who="yu_tao", **change):
     """A draft of the next version with one clause changed."""
     made = actions.revise_document(by=cast.actor(who), code=code)
-    old = actions.clause_text(made.clauses.get(number=number))
+    old = texts.clause_text(made.clauses.get(number=number))
     actions.save_clause(by=cast.actor(who), document_id=made.id, clause=replace(old, **change), number=number, was=old.digest)
     return made
 
@@ -78,7 +78,7 @@ def test_an_order_s_clause_reads_as_it_did_in_its_time(cast, at):
 
 def test_nobody_approves_what_she_wrote_any_of(cast, at):
     made = drafted(cast, "yu_tao")
-    was = actions.clause_text(made.clauses.get()).digest
+    was = texts.clause_text(made.clauses.get()).digest
     actions.save_clause(by=cast.actor("yuan_qing"), document_id=made.id, clause=CLAUSE, number="1.1", was=was)
     actions.submit_document(by=cast.actor("xie_lin"), document_id=made.id)
     for writer in ("yu_tao", "yuan_qing"):
@@ -91,7 +91,7 @@ def test_nobody_approves_what_she_wrote_any_of(cast, at):
 def test_approved_for_a_day_to_come_it_waits_for_it(cast, at):
     in_force(cast)
     made = actions.revise_document(by=cast.actor("yu_tao"), code="LDDW")
-    text = actions.text_of(made, ()).head
+    text = texts.text_of(made, ()).head
     actions.change_document(by=cast.actor("yu_tao"), document_id=made.id, head=replace(text, valid_from="2026-03-05"), was=text)
     actions.submit_document(by=cast.actor("yu_tao"), document_id=made.id)
     assert actions.approve_document(by=cast.actor("yuan_qing"), document_id=made.id).state == S.APPROVED
@@ -115,9 +115,9 @@ def test_past_its_time_it_goes_on_and_stands_in_the_list_of_those_to_be_read_aga
 
 def every_verb(actor, row):
     """verb → call on a document."""
-    was = actions.text_of(row, ()).head
+    was = texts.text_of(row, ()).head
     first = row.clauses.first()
-    digest = actions.clause_text(first).digest
+    digest = texts.clause_text(first).digest
     return {
         "change_document": lambda: actions.change_document(by=actor, document_id=row.id, head=replace(was, scope="别的范围"), was=was),
         "save_clause": lambda: actions.save_clause(by=actor, document_id=row.id, clause=CLAUSE, number=first.number, was=digest),
@@ -148,12 +148,12 @@ def test_each_verb_in_each_state(cast, at, state, verb):
 
 def test_what_was_approved_never_changes(cast, at):
     first = in_force(cast)
-    before = actions.text_of(first)
+    before = texts.text_of(first)
     in_review = changed(cast, "LDDW", "1.1", text="清理前 9 天张贴提醒。")
     actions.submit_document(by=cast.actor("yu_tao"), document_id=in_review.id)
     actions.approve_document(by=cast.actor("yuan_qing"), document_id=in_review.id)
     first.refresh_from_db()
-    assert first.state == S.SUPERSEDED and actions.text_of(first) == before
+    assert first.state == S.SUPERSEDED and texts.text_of(first) == before
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -211,7 +211,7 @@ def test_one_version_at_a_time_is_coming(cast, at):
 
 def test_two_edits_at_once_the_second_is_told_and_nothing_is_lost(cast, at):
     made = drafted(cast)
-    was, head = actions.clause_text(made.clauses.get()).digest, actions.text_of(made, ()).head
+    was, head = texts.clause_text(made.clauses.get()).digest, texts.text_of(made, ()).head
     first = actions.save_clause(
         by=cast.actor("yu_tao"), document_id=made.id, clause=replace(CLAUSE, text="清理前 4 天张贴提醒。"), number="1.1", was=was
     )
@@ -244,7 +244,7 @@ def test_clauses_keep_their_order_and_a_chapter_has_one_name(cast, at):
     for number in ("1.10", "1.9", "2.1"):
         actions.save_clause(by=by, document_id=made.id, clause=replace(CLAUSE, number=number, chapter="总则" if number[0] == "1" else "清理"))
     actions.save_clause(by=by, document_id=made.id, clause=replace(CLAUSE, number="1.2", chapter="一般规定"))
-    text = actions.text_of(made)
+    text = texts.text_of(made)
     assert [c.number for c in text.clauses] == ["1.1", "1.2", "1.9", "1.10", "2.1"]
     assert {c.chapter for c in text.clauses if c.number[0] == "1"} == {"一般规定"}
     with pytest.raises(Conflict):
@@ -254,7 +254,7 @@ def test_clauses_keep_their_order_and_a_chapter_has_one_name(cast, at):
 def test_a_draft_that_breaks_with_the_procedures_says_which(cast, at):
     assert reading.differences() == []
     made = changed(cast, "WTLZ", "3.2", values=(Value("claim", "领办", "limit", 12, "hour", "clock"),))
-    effects = reading.differences(actions.text_of(made))
+    effects = reading.differences(texts.text_of(made))
     assert {(p.code, c.clause, c.says) for p, c in effects} == {("pool", "WTLZ-3.2", "24 小时"), ("patrol", "WTLZ-3.2", "24 小时")}
     actions.submit_document(by=cast.actor("yu_tao"), document_id=made.id)
     actions.approve_document(by=cast.actor("yuan_qing"), document_id=made.id)

@@ -3,6 +3,7 @@
 import pytest
 
 from linli.kernel.errors import Conflict, WrongState
+from linli.standards import texts
 from linli.standards.actions import library as actions
 from linli.standards.documents import DocumentState
 from linli.standards.models import Document
@@ -32,8 +33,8 @@ def test_one_approval_counts(cast, at):
 
 def test_of_two_who_change_one_clause_the_second_is_told(cast, at):
     row, by = drafted(cast), cast.actor("yu_tao")
-    was = actions.clause_text(row.clauses.get()).digest
-    texts = [type(CLAUSE)("1.1", "总则", "先提醒", f"清理前 {n} 天张贴提醒。") for n in range(2, 6)]
-    found = race(*[lambda c=c: actions.save_clause(by=by, document_id=row.id, clause=c, number="1.1", was=was) for c in texts])
+    was = texts.clause_text(row.clauses.get()).digest
+    said = [type(CLAUSE)("1.1", "总则", "先提醒", f"清理前 {n} 天张贴提醒。") for n in range(2, 6)]
+    found = race(*[lambda c=c: actions.save_clause(by=by, document_id=row.id, clause=c, number="1.1", was=was) for c in said])
     assert sum(isinstance(x, Conflict) for x in found) == 3
     assert [c.text for c in row.clauses.all()] == [x.text for x in found if not isinstance(x, Conflict)]

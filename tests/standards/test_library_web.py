@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from linli.ledger.models import Event
-from linli.standards import exchange, seed
+from linli.standards import exchange, seed, texts
 from linli.standards.actions import library as actions
 from linli.standards.documents import plain
 from linli.standards.models import Document
@@ -91,7 +91,7 @@ def test_written_sent_back_and_approved_in_the_browser(cast, at):
     assert bad.status_code == 422 and "写成数字" in text(bad) and "张贴提醒" in text(bad)
     assert writer.post(add, {**CLAUSE, "more": "1"}).url == f"{add}?after=1.1"
     assert 'value="1.2"' in writer.get(f"{add}?after=1.1").content.decode()
-    clause = actions.text_of(Document.objects.get(code="LDDW")).clauses[0]
+    clause = texts.text_of(Document.objects.get(code="LDDW")).clauses[0]
     assert [(v.kind, v.words) for v in clause.values] == [
         ("limit", "3 天"), ("limit", "2 个工作日"), ("score", "-1 分"), ("threshold", "90%"),
     ]  # fmt: skip
@@ -108,7 +108,7 @@ def test_written_sent_back_and_approved_in_the_browser(cast, at):
     for name in ("code", "label", "amount", "unit"):
         again[f"value_{name}"] = [r.get(name, "") for r in rows]
     assert writer.post(edit, again).status_code == 302
-    assert actions.text_of(Document.objects.get(code="LDDW")).clauses[0].values == clause.values
+    assert texts.text_of(Document.objects.get(code="LDDW")).clauses[0].values == clause.values
     stale = writer.post(edit, {**again, "text": "别的话。"})
     assert stale.status_code == 422 and "刚才有同事改了" in text(stale) and "别的话。" in text(stale)
     writer.post(at_("LDDW", 1, "submit"))
@@ -137,7 +137,7 @@ def test_head_changed_clause_taken_out_draft_thrown_away(cast, at):
 def test_two_versions_side_by_side(cast, at):
     in_force(cast)
     made = actions.revise_document(by=cast.actor("yu_tao"), code="LDDW")
-    old = actions.clause_text(made.clauses.get())
+    old = texts.clause_text(made.clauses.get())
     actions.remove_clause(by=cast.actor("yu_tao"), document_id=made.id, number="1.1", was=old.digest)
     actions.save_clause(by=cast.actor("yu_tao"), document_id=made.id, clause=type(old)("1.2", "总则", "新的", "新的话。"))
     page = sign_in(cast, "yu_tao").get("/desk/standards/LDDW/compare/", {"old": "1", "new": "2"})
@@ -176,7 +176,7 @@ def test_files_go_out_and_come_in(cast, at):
 
 def test_what_procedures_say_otherwise_is_shown_to_those_who_write(cast, at):
     made = actions.revise_document(by=cast.actor("yu_tao"), code="WTLZ")
-    old = actions.clause_text(made.clauses.get(number="3.2"))
+    old = texts.clause_text(made.clauses.get(number="3.2"))
     actions.remove_clause(by=cast.actor("yu_tao"), document_id=made.id, number="3.2", was=old.digest)
     assert "这一稿没有 WTLZ-3.2" in text(sign_in(cast, "yu_tao").get("/desk/standards/WTLZ/2/"))
     actions.submit_document(by=cast.actor("yu_tao"), document_id=made.id)

@@ -11,7 +11,6 @@ from django.db.models import Max
 from linli.kernel import clock, ids
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, Conflict, Forbidden, NotFound
-from linli.language import search_tokens
 from linli.ledger.record import Row, record
 from linli.standards import access_library as access
 from linli.standards.documents import (
@@ -22,13 +21,12 @@ from linli.standards.documents import (
     DocumentState,
     DocumentText,
     Head,
-    in_order,
     problems_of,
     problems_of_clause,
     problems_of_head,
-    value,
 )
 from linli.standards.models import Clause, Document
+from linli.standards.texts import clause_row, clause_text, text_of
 
 S = DocumentState
 COMING = (S.DRAFT, S.REVIEW, S.APPROVED)
@@ -42,25 +40,6 @@ class TakenIn:
     new: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
-
-
-def text_of(document: Document, clauses: Iterable[Clause] | None = None) -> DocumentText:
-    """A version as text."""
-    rows = document.clauses.order_by("position") if clauses is None else clauses
-    head = Head(
-        document.title, document.subsystem, document.module, document.scope, document.object, tuple(document.flow), document.requirement,
-        _iso(document.valid_from), _iso(document.valid_until),
-    )  # fmt: skip
-    return DocumentText(document.code, head, in_order(clause_text(c) for c in rows))
-
-
-def clause_text(clause: Clause) -> ClauseText:
-    """A clause as text."""
-    return ClauseText(clause.number, clause.chapter, clause.title, clause.text, tuple(value(v) for v in clause.values))
-
-
-def _iso(day: date | None) -> str:
-    return day.isoformat() if day else ""
 
 
 def _day(text: str, what: str) -> date | None:
@@ -109,16 +88,6 @@ def _new(by: Actor, verb: str, code: str, version: int, head: Head, clauses: tup
     Clause.objects.bulk_create(clause_row(row, c) for c in clauses)
     record(by, f"standards.{verb}", _row(row, clauses=len(clauses)))
     return row
-
-
-def clause_row(document: Document, c: ClauseText) -> Clause:
-    """A clause as a row, not saved: its place in the order and its words for the search."""
-    chapter, number = c.order
-    tokens = " ".join(search_tokens(f"{document.title} {c.chapter} {c.title} {c.text} {' '.join(v.label for v in c.values)}"))
-    return Clause(
-        id=ids.new(), document=document, code=f"{document.code}-{c.number}", number=c.number, chapter=c.chapter, title=c.title, text=c.text,
-        values=[v.plain() for v in c.values], position=chapter * 100 + number, tokens=f" {tokens} ",
-    )  # fmt: skip
 
 
 def _put_head(row: Document, head: Head) -> None:

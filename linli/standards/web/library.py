@@ -14,10 +14,10 @@ from linli.kernel.actors import Actor
 from linli.kernel.errors import Forbidden, NotFound
 from linli.standards import access_library as access
 from linli.standards import reading
-from linli.standards.actions.library import clause_text, text_of
 from linli.standards.compare import compare
 from linli.standards.documents import LABELS, MOVES, DocumentState, DocumentText, place_of
 from linli.standards.models import Document
+from linli.standards.texts import clause_text, text_of
 
 S = DocumentState
 STATES = ("draft", "review", "approved", "over", "superseded")

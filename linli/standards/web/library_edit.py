@@ -12,7 +12,6 @@ from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, Conflict, Forbidden, NotFound, WrongState
 from linli.standards import access_library as access
 from linli.standards.actions import library as actions
-from linli.standards.actions.library import clause_text, text_of
 from linli.standards.documents import (
     LIMIT,
     MOST_VALUES,
@@ -26,6 +25,7 @@ from linli.standards.documents import (
     Value,
 )
 from linli.standards.models import Document
+from linli.standards.texts import clause_text, text_of
 from linli.standards.web.library import page, whole, worker
 
 #: what people write as the unit of a limit → (unit, calendar)
