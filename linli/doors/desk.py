@@ -29,7 +29,7 @@ from linli.notices import selectors as inbox
 from linli.orders import access, rows, scopes, selectors
 from linli.orders.hands import stamp_of
 from linli.orders.models import Order
-from linli.standards.models import Clause
+from linli.standards import shelf
 
 LEADS = frozenset({
     Role.COMMUNITY_HEAD, Role.STREET_LEADER, Role.STREET_SECTION, Role.CENTRE, Role.DISTRICT_BODY, Role.GRID_GUIDE,
@@ -132,8 +132,9 @@ def tallies(actor: Actor) -> tuple[list[Tally], list[Tally]]:
         _tally(names[row["community_id"]].name, row, f"?area={row['community_id']}")
         for row in _counted(recent, "community_id") if row["community_id"] in names
     ]  # fmt: skip
-    clauses = {c.code: f"{c.document} {c.number}" for c in Clause.objects.order_by("version")}
-    by_clause = [_tally(clauses.get(row["clause"], row["clause"]), row) for row in _counted(recent, "clause")]
+    rows = _counted(recent, "clause")
+    clauses = shelf.names(row["clause"] for row in rows)
+    by_clause = [_tally(clauses[row["clause"]], row) for row in rows]
     by_place.sort(key=lambda t: t.name)
     by_clause.sort(key=lambda t: t.name)
     return by_place, by_clause

@@ -1,22 +1,69 @@
-"""Tables of standards: clauses, kinds of matters, procedures."""
+"""Tables of standards: documents with their clauses, kinds of matters, procedures."""
 
 from django.db import models
 
 from linli.kernel import ids
 
 
-class Clause(models.Model):
-    """One clause of one of the standards system's documents (domain.md A14)."""
+class Document(models.Model):
+    """One version of a standard (domain.md A14). A version that was ever approved never changes, nor do its clauses.
+
+    `writers`: the accounts that wrote any of it, as strings; none of them may approve it. `note`: what the reviewer wants
+    changed. `valid_from` is the day it is or was in force from; past `valid_until` it is to be looked at again, and goes
+    on until a version takes its place. `in_force_at` and `superseded_at` are the moments: an order is read under the
+    version of its time.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    code = models.CharField(max_length=32)
+    code = models.CharField(max_length=8)
     version = models.PositiveSmallIntegerField(default=1)
-    document = models.CharField(max_length=64)
-    number = models.CharField(max_length=16)
-    text = models.TextField()
+    title = models.CharField(max_length=60)
+    subsystem = models.CharField(max_length=16)
+    module = models.CharField(max_length=24)
+    state = models.CharField(max_length=12, default="draft")
+    scope = models.TextField()
+    object = models.TextField()
+    flow = models.JSONField(default=list)
+    requirement = models.TextField()
+    valid_from = models.DateField(null=True)
+    valid_until = models.DateField(null=True)
+    writers = models.JSONField(default=list)
+    approver_id = models.UUIDField(null=True)
+    note = models.CharField(max_length=200, default="", blank=True)
+    changed_at = models.DateTimeField()
+    in_force_at = models.DateTimeField(null=True)
+    superseded_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["code", "version"], name="clause_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="document_version"),
+            models.UniqueConstraint(fields=["code"], condition=models.Q(state="in_force"), name="document_in_force_once"),
+            models.UniqueConstraint(
+                fields=["code"], condition=models.Q(state__in=["draft", "review", "approved"]), name="document_coming_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Clause(models.Model):
+    """One clause of a version. `code` is what procedures and orders name: the standard's code and the number, WXQ-4.2.
+    `values`: rows as `documents.Value` reads them. `tokens`: words for the search, a space before and after each."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="clauses")
+    code = models.CharField(max_length=32, db_index=True)
+    number = models.CharField(max_length=16)
+    chapter = models.CharField(max_length=60)
+    title = models.CharField(max_length=60)
+    text = models.TextField()
+    values = models.JSONField(default=list)
+    position = models.PositiveIntegerField()
+    tokens = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["document", "number"], name="clause_once")]
 
 
 class Kind(models.Model):

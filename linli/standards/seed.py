@@ -1,22 +1,19 @@
-"""What every district starts with: clauses, kinds and procedures (orders.md). Written by us."""
+"""What every district starts with: the standards, kinds and procedures (domain.md A14, orders.md). Written by us."""
+
+import json
+from pathlib import Path
 
 from django.db import transaction
 
 from linli.kernel import clock
 from linli.ledger import stamps
-from linli.standards import selectors
-from linli.standards.models import Clause, Kind, Procedure
+from linli.standards import selectors, shelf
+from linli.standards.documents import DocumentState, DocumentText, parse
+from linli.standards.models import Clause, Document, Kind, Procedure
 from linli.standards.procedures import PROCEDURES
+from linli.standards.texts import clause_row
 
-CLAUSES = [
-    ("WXQ-4.2", "微信群服务规范", "4.2", "居民在群内提出的诉求，由当班人员在 2 小时内给出有内容的答复：是什么情况、怎么办、什么时候办；不能办的，说明理由和去处。"),
-    ("WXQ-4.3", "微信群服务规范", "4.3", "办理结果回到提出诉求的群和本人，并请本人评价；7 日内无人评价的，记为未评价，不计入满意。"),
-    ("TSCL-5.1", "投诉处理规范", "5.1", "违建、传销、群租房等重大敏感事项不在群内公开细节，2 小时内私下答复，同时报街道。"),
-    ("TSCL-6.1", "投诉处理规范", "6.1", "对工作人员的投诉由街道办理并私下答复；被投诉的人和他所在的社区不得经手，也看不到是谁投诉的。"),
-    ("TSCL-5.4", "投诉处理规范", "5.4", "本人认为没有解决的，7 日内可以要求重办；重办以两次为限，此后由另一单位复核并给出最终答复。"),
-    ("WYFW-4.2", "物业服务规范", "4.2", "电梯困人、漏水、停电等影响居住的报修，先安排人到场，再说明修复时间。"),
-    ("XQHF-3.1", "小栖机器人智能回复规范", "3.1", "知道的立刻回答并注明来源；不知道的交给专人，不得含糊，不得不回。"),
-]
+LIBRARY = Path(__file__).resolve().parent / "data" / "library"
 DAILY = [
     # code, label, category, minutes of working time
     ("repair", "报修", "property", 960), ("sanitation", "卫生", "environment", 480),
@@ -49,9 +46,7 @@ CATEGORY_LABELS = dict(CATEGORIES)
 @transaction.atomic
 def seed_standards() -> None:
     """Write what is missing; what an adopter has changed stays. Safe to run again."""
-    Clause.objects.bulk_create(
-        [Clause(code=c, document=d, number=n, text=t) for c, d, n, t in CLAUSES], ignore_conflicts=True
-    )
+    _seed_library()
     rows = [(row, "", True) for row in DAILY + TO_SORT] + [(row, "head", True) for row in SENSITIVE]
     rows += [(row, "street", True) for row in COMPLAINTS] + [(row, "", False) for row in OTHER]
     Kind.objects.bulk_create(
@@ -63,7 +58,29 @@ def seed_standards() -> None:
         ignore_conflicts=True,
     )  # fmt: skip
     _seed_procedures()
-    stamps.renew([selectors.STAMP])
+    stamps.renew([selectors.STAMP, shelf.STAMP])
+
+
+def shipped() -> list[DocumentText]:
+    """The standards that come with the product, by code (data/library)."""
+    return [parse(json.loads(path.read_text(encoding="utf-8"))) for path in sorted(LIBRARY.glob("*.json"))]
+
+
+def _seed_library() -> None:
+    have = set(Document.objects.values_list("code", flat=True))
+    now = clock.now()
+    documents, clauses = [], []
+    for text in shipped():
+        if text.code in have:
+            continue
+        head = text.head
+        documents.append(Document(
+            code=text.code, state=DocumentState.IN_FORCE, title=head.title, subsystem=head.subsystem, module=head.module, scope=head.scope,
+            object=head.object, flow=list(head.flow), requirement=head.requirement, valid_from=clock.today(), changed_at=now, in_force_at=now,
+        ))
+        clauses += [clause_row(documents[-1], c) for c in text.clauses]
+    Document.objects.bulk_create(documents)
+    Clause.objects.bulk_create(clauses, batch_size=500)
 
 
 def _seed_procedures() -> None:

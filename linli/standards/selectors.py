@@ -5,6 +5,7 @@ from typing import Any
 
 from linli.kernel.errors import WrongState
 from linli.ledger import stamps
+from linli.standards import shelf
 from linli.standards.flow import BROKEN, Flow, parse
 from linli.standards.models import Clause, Kind, Procedure
 
@@ -90,10 +91,16 @@ def procedure_for(kind: str, *, question: bool = False) -> Procedure:
 
 
 def clause(code: str) -> Clause | None:
-    """The newest version of a clause."""
-    return Clause.objects.filter(code=code).order_by("-version").first()
+    """The clause in force that a code names."""
+    return shelf.clause(code)
+
+
+def clauses() -> dict[str, Clause]:
+    """All clauses in force by their codes."""
+    return shelf.clauses()
 
 
 def forget() -> None:
     """Drop what is kept (tests: another database)."""
     _kept.clear()
+    shelf.forget()

@@ -23,7 +23,7 @@ from linli.orders.actions.looking import PURPOSES
 from linli.orders.filters import parse
 from linli.orders.models import Order
 from linli.orders.web import buttons, lists
-from linli.standards import selectors as standards
+from linli.standards import shelf
 from linli.ui import figures
 
 
@@ -66,7 +66,7 @@ def drawer(request: HttpRequest, actor: Actor, found: Order) -> dict[str, Any]:
     return {
         "order": found, "heading": f"{found.place_text} {found.title}".strip(), "state": labels.state(found), "kind": labels.kind(found.kind),
         "category": labels.CATEGORY_LABELS.get(found.category, ""), "door": labels.DOOR_LABELS.get(found.door, ""),
-        "ending": labels.ending(found), "clause": standards.clause(found.clause),
+        "ending": labels.ending(found), "clause": shelf.clause(found.clause, found.opened_at),
         "community": places.area_names([found.community_id]).get(found.community_id, ""),
         "responsible": names.get(found.responsible_id, "") if found.responsible_id else "",
         "via": labels.VIA.get(found.responsible_via, ""), "mine": mine,

@@ -12,7 +12,7 @@ from linli.grid import selectors as places
 from linli.kernel import clock
 from linli.orders import access, actions, history, labels
 from linli.orders.web import lists
-from linli.standards import selectors as standards
+from linli.standards import shelf
 
 
 @require_GET
@@ -25,7 +25,7 @@ def order_print(request: HttpRequest, order_id: UUID) -> HttpResponse:
     name = accounts.names([found.responsible_id]).get(found.responsible_id, "") if found.responsible_id else ""
     context = {
         "order": found, "state": labels.state(found), "kind": labels.kind(found.kind),
-        "category": labels.CATEGORY_LABELS.get(found.category, ""), "clause": standards.clause(found.clause),
+        "category": labels.CATEGORY_LABELS.get(found.category, ""), "clause": shelf.clause(found.clause, found.opened_at),
         "community": places.area_names([found.community_id]).get(found.community_id, ""), "responsible": name,
         "told": told, "viewer": actor.name, "printed_at": clock.now(), "ending": labels.ending(found),
         "back": reverse("order", args=[found.id]), "link": request.build_absolute_uri(reverse("order", args=[found.id])),

@@ -1,0 +1,1 @@
+"""The only writer of standards; the library's verbs stand in `library.py`."""

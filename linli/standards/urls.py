@@ -1,0 +1,7 @@
+"""Paths of this slice, under /desk/."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("standards/", include("linli.standards.urls_library")),
+]
