@@ -14,6 +14,7 @@ from linli.kernel.errors import BadInput, Forbidden
 from linli.ledger import live_token
 from linli.orders import access, exports, labels, rows, scopes, selectors
 from linli.orders.filters import STATE_CHOICES, Filters, parse
+from linli.orders.rooms import rooms
 from linli.standards import selectors as standards
 
 LIGHT_CHOICES = [("red", "■ 超时"), ("yellow", "▲ 临近"), ("green", "● 正常"), ("none", "— 不计时")]
@@ -49,7 +50,7 @@ def page(actor: Actor, filters: Filters) -> dict[str, Any]:
         "doors": labels.DOOR_LABELS.items(), "live": live_token.make(_topics(actor, areas, chosen)),
         "may_search": scopes.may_search(actor), "may_export": actor.has_role(*access.RIGHTS["export_orders"]),
         "area_query": filters.query(area=None),
-    }  # fmt: skip
+    } | rooms(actor, "list")  # fmt: skip
 
 
 def table(actor: Actor, filters: Filters, areas: list[Area]) -> dict[str, Any]:
