@@ -47,6 +47,8 @@ WITHIN_COMMUNITY = frozenset({"place", "head", "manager", "line", "front_desk", 
 #: verbs with which a step ends
 PASSING = frozenset({"handle_order", "pass_step", "conclude_review"})
 
+#: what whoever spoke may do with the order
+OF_VOICES = frozenset({"rate_order", "urge_order", "object_order"})
 # "own" verbs: besides these roles the responsible person may do them.
 OWN = frozenset({
     "accept_order", "note_order", "answer_order", "transfer_order", "return_order", "correct_order", "handle_order",
@@ -74,6 +76,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "grant_request": DECIDE,
     "refuse_request": DECIDE,
     "resume_order": DIRECT,
+    "object_order": frozenset(),
     "urge_order": WORK | {R.FRONT_DESK, R.STREET_LEADER},
     "supervise_order": SUPERVISORS,
     "open_children": DIRECT,
@@ -193,9 +196,12 @@ def may(actor: Actor, verb: str, order: Order) -> bool:
     if actor.is_machine:
         return True
     if not reads(actor, order):
+        if verb in OF_VOICES and actor.kind == "worker":
+            # A colleague who spoke as a neighbour, or as a golden eye, has a voice like everybody.
+            return order.voices.filter(account_id=actor.id, state=Voice.ACTIVE).exists()
         return verb == "who_could_know" and _covered(actor, order, RIGHTS[verb])
     if actor.kind in ("resident", "link"):
-        return verb in ("read", "rate_order", "urge_order")
+        return verb == "read" or verb in OF_VOICES
     if actor.kind != "worker":
         return False
     if verb in VOICES and actor.has_role(*NEVER_WORDS):

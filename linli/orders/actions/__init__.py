@@ -3,7 +3,7 @@
 from linli.orders.actions.claiming import claim_order, dispatch_order, suggest, take_back_order
 from linli.orders.actions.ending import close_unrated, rate_order
 from linli.orders.actions.joining import Task, merge_orders, open_children, split_order
-from linli.orders.actions.leading import supervise_order, urge_order
+from linli.orders.actions.leading import URGE_AGAIN, supervise_order, urge_order
 from linli.orders.actions.looking import (
     call_voice,
     copy_order,
@@ -13,7 +13,14 @@ from linli.orders.actions.looking import (
     view_voices,
 )
 from linli.orders.actions.opening import open_order, open_orders
-from linli.orders.actions.passing import Given, conclude_review, handle_order, pass_step
+from linli.orders.actions.passing import (
+    Given,
+    conclude_review,
+    handle_order,
+    object_order,
+    objection,
+    pass_step,
+)
 from linli.orders.actions.requests import (
     grant_request,
     refuse_request,
@@ -36,9 +43,9 @@ from linli.orders.actions.working import (
 )
 
 __all__ = [
-    "Given", "Task", "accept_order", "add_voices", "add_voices_many", "advance_clocks", "answer_order", "assign_order",
+    "URGE_AGAIN", "Given", "Task", "accept_order", "add_voices", "add_voices_many", "advance_clocks", "answer_order", "assign_order",
     "call_voice", "claim_order", "close_unrated", "conclude_review", "copy_order", "correct_order", "dispatch_order",
-    "export_orders", "grant_request", "handle_order", "merge_orders", "move_voices", "note_order", "open_children", "open_order",
+    "export_orders", "grant_request", "handle_order", "merge_orders", "move_voices", "note_order", "object_order", "objection", "open_children", "open_order",
     "open_orders", "pass_step", "print_order", "raise_order", "rate_order", "refuse_request", "remove_voice",
     "request_extension", "request_pause", "resume_order", "return_order", "split_order", "suggest", "supervise_order",
     "take_back_order", "transfer_order", "urge_order", "view_order", "view_voices", "void_order",
