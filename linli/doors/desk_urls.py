@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from linli.doors import desk, desk_board, desk_groups, desk_health, desk_known, desk_notices
+from linli.doors import desk, desk_board, desk_finding, desk_groups, desk_health, desk_known, desk_notices
 
 urlpatterns = [
     path("", desk.home, name="desk"),
+    path("golden-eye/", desk_finding.golden_eye, name="golden_eye"),
+    path("deputies/", desk_finding.deputies, name="deputies"),
     path("board/", desk_board.board, name="desk_board"),
     path("board/screen/", desk_board.screen, name="desk_board_screen"),
     path("me/", desk.me, name="desk_me"),

@@ -80,6 +80,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "urge_order": WORK | {R.FRONT_DESK, R.STREET_LEADER},
     "supervise_order": SUPERVISORS,
     "open_children": DIRECT,
+    "invite_company": WORK,
     "merge_orders": WORK,
     "split_order": WORK,
     "void_order": DIRECT,
@@ -207,6 +208,8 @@ def may(actor: Actor, verb: str, order: Order) -> bool:
     if verb in VOICES and actor.has_role(*NEVER_WORDS):
         return False
     if order.responsible_id == actor.id and (verb in OWN or verb in VOICES or verb in ("read", "print_order", "copy_order")):
+        return True
+    if verb == "read":
         return True
     if verb == "claim_order":
         return _takes(actor, order, CLAIMERS)

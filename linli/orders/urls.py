@@ -22,5 +22,6 @@ urlpatterns = [
     path("orders/<uuid:order_id>/call/<uuid:voice_id>/", drawer.order_call, name="order_call"),
     path("orders/<uuid:order_id>/copied/", drawer.order_copied, name="order_copied"),
     path("orders/<uuid:order_id>/blob/<uuid:blob_id>/", drawer.order_blob, name="order_blob"),
+    path("orders/<uuid:order_id>/log/", paper.order_log, name="order_log"),
     path("orders/<uuid:order_id>/print/", paper.order_print, name="order_print"),
 ]

@@ -9,7 +9,7 @@ from linli.ledger.models import Event
 from linli.orders import actions, pool, road
 from linli.orders.models import Order, Request, Voice, Word
 from linli.standards import selectors as standards
-from tests.desk import HTMX, opened, sealed, sign_in, text
+from tests.desk import HTMX, leaks, opened, sealed, sign_in, text
 from tests.orders.people import voice_of
 from tests.orders.test_web_verbs import GOOD, do, fresh, photo
 
@@ -299,3 +299,13 @@ def test_every_way_of_a_procedure_has_a_word_and_every_limit_too(cast, at, code)
     stops = road.stops(order, [], [], "")
     assert stops and stops[0].state == "now" and [s.state for s in stops[1:]] == ["next"] * (len(stops) - 1)
     assert all(s.label for s in stops)
+
+
+def test_the_work_log_is_for_paper_and_recorded(cast, at):
+    order = sealed(cast, procedure="golden_eye")
+    actions.claim_order(by=cast.actor("li_min"), order_id=order.id)
+    actions.note_order(by=cast.actor("li_min"), order_id=order.id, words="下午两点去看")
+    page = sign_in(cast, "li_min").get(f"/desk/orders/{order.id}/log/")
+    assert "李敏 领办" in text(page) and "下午两点去看（内部）" in text(page) and "打印人：李敏" in text(page)
+    assert leaks(page.content) == [] and Event.objects.filter(subject_id=order.id, verb="orders.print_order").count() == 1
+    assert sign_in(cast, "wei_na").get(f"/desk/orders/{order.id}/log/").status_code == 404

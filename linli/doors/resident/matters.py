@@ -176,6 +176,8 @@ def _step(order: Order, event: Event, voices: list[Voice], word: Word | None, pe
         return None
     who = people.get(event.actor_id, "工作人员") if event.actor_id else "工作人员"
     to = _to(event)
+    if event.verb == "orders.open_orders" and to is None:
+        return Step("收到，正在请人领办", event.at)
     text = ENDED.get(event.facts.get("ending", ""), SHOWN[event.verb]) or _passed(order, event)
     said = text.format(who=who, to=people.get(to, "值班的同志") if to else "值班的同志")
     if event.verb == "orders.close_order" and event.facts.get("how") == "unrated":

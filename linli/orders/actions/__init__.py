@@ -2,6 +2,8 @@
 
 from linli.orders.actions.claiming import claim_order, dispatch_order, suggest, take_back_order
 from linli.orders.actions.ending import close_unrated, rate_order
+from linli.orders.actions.finding import FINDS, leave_message, may_find, raise_opinion, report_find
+from linli.orders.actions.inviting import answer_link, invite_company, open_link, ways_by_link
 from linli.orders.actions.joining import Task, merge_orders, open_children, split_order
 from linli.orders.actions.leading import URGE_AGAIN, supervise_order, urge_order
 from linli.orders.actions.looking import (
@@ -43,10 +45,12 @@ from linli.orders.actions.working import (
 )
 
 __all__ = [
-    "URGE_AGAIN", "Given", "Task", "accept_order", "add_voices", "add_voices_many", "advance_clocks", "answer_order", "assign_order",
-    "call_voice", "claim_order", "close_unrated", "conclude_review", "copy_order", "correct_order", "dispatch_order",
-    "export_orders", "grant_request", "handle_order", "merge_orders", "move_voices", "note_order", "object_order", "objection", "open_children", "open_order",
-    "open_orders", "pass_step", "print_order", "raise_order", "rate_order", "refuse_request", "remove_voice",
-    "request_extension", "request_pause", "resume_order", "return_order", "split_order", "suggest", "supervise_order",
-    "take_back_order", "transfer_order", "urge_order", "view_order", "view_voices", "void_order",
+    "FINDS", "URGE_AGAIN", "Given", "Task", "accept_order", "add_voices", "add_voices_many", "advance_clocks", "answer_link",
+    "answer_order", "assign_order", "call_voice", "claim_order", "close_unrated", "conclude_review", "copy_order",
+    "correct_order", "dispatch_order", "export_orders", "grant_request", "handle_order", "invite_company", "leave_message",
+    "may_find", "merge_orders", "move_voices", "note_order", "object_order", "objection", "open_children", "open_link",
+    "open_order", "open_orders", "pass_step", "print_order", "raise_opinion", "raise_order", "rate_order", "refuse_request",
+    "remove_voice", "report_find", "request_extension", "request_pause", "resume_order", "return_order", "split_order",
+    "suggest", "supervise_order", "take_back_order", "transfer_order", "urge_order", "view_order", "view_voices",
+    "void_order", "ways_by_link",
 ]  # fmt: skip

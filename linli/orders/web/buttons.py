@@ -39,6 +39,7 @@ BUTTONS = {
         Button("request_pause", "申请挂账", "clock", "要等别的事先办好，时限先停下来；要另一位同志同意。等到那天会自动接着走。", "提出申请"),
         Button("request_extension", "申请延期", "calendar", "时间不够，请另一位同志同意多给一些；答复居民的两小时不能延。", "提出申请"),
         Button("raise_order", "上报", "up", "下面办不了的，交给上一级。原因居民会看到。", "上报一级"),
+        Button("invite_company", "给物业发链接", "link", "物业没有账号也能答复：一件事一个链接，三天有效，答复一次就作废。看不到是谁反映的。", "做一个链接"),
         Button("open_children", "请人协办", "people", "一件事几家一起办：每家一张任务单，各有时限；都答复了，牵头的再办结。", "发出任务"),
         Button("merge_orders", "并单", "link", "说的是同一件事，并到这一件里来：反映人一个不少，都会收到结果。", "并到这一件"),
         Button("split_order", "拆单", "share", "几个人说的不是一件事，把选中的拆成新的一件，时限从现在算起。", "拆成两件"),
@@ -56,6 +57,8 @@ SECOND_TAP = {"merge_orders": "再点一次：并单", "raise_order": "再点一
 
 def allowed(actor: Actor, order: Order, verb: str) -> bool:
     """State and right together."""
+    if verb == "invite_company":
+        return order.is_open and access.may(actor, verb, order) and flow_of(order).step(order.step).who == "property"
     return MOVES.allows(verb, order.state) and access.may(actor, verb, order)
 
 

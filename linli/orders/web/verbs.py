@@ -52,10 +52,21 @@ def order_do(request: HttpRequest, order_id: UUID, verb: str) -> HttpResponse:
     if request.method == "GET":
         return _form(request, actor, found, verb, QueryDict())
     try:
+        if verb == "invite_company":
+            return _link(request, actor, found)
         _do(actor, found, verb, request)
     except (BadInput, WrongState, Conflict) as exc:
         return _form(request, actor, found, verb, request.POST, exc)
     return _done(request, actor, order_id, SAID[verb])
+
+
+def _link(request: HttpRequest, actor: Actor, found: Order) -> HttpResponse:
+    """The company's link is shown this once: only its digest is kept."""
+    token = actions.invite_company(by=actor, order_id=found.id, words=request.POST.get("words", ""))
+    context = {"order": found, "link": request.build_absolute_uri(reverse("company", args=[token]))}
+    if not getattr(request, "htmx", None):
+        return drawer.answer(request, actor, found, **context)
+    return render(request, "orders/_link.html", context)
 
 
 @require_http_methods(["GET", "POST"])
