@@ -22,6 +22,7 @@ from linli.calendars import selectors as calendars
 from linli.demo import cast as casting
 from linli.demo import talk, texts
 from linli.demo.fates import LIMIT, WALL, Deck, Deeds, Step, steps_of
+from linli.demo.others import Others
 from linli.demo.people import STAND_INS, WORKERS
 from linli.demo.places import GROUPS
 from linli.demo.talk import Said
@@ -100,6 +101,9 @@ class Past:
                 # What is open at the end is chosen below: appeals of the last hours would get in its way.
                 if said.sort in ("talk", "question") or at < self.end - timedelta(minutes=max(WAITING) + 30):
                     self._at(at, lambda said=said: self._say(said))  # type: ignore[misc]
+        for at, act in Others(self.town, self.first, self.end).moments():
+            if at <= self.end:
+                self._at(at, act)
         for said, back in zip(talk.unanswered(self.town), WAITING, strict=True):
             self._at(self.end - timedelta(minutes=back), lambda said=said: self._say(said, "waiting"))  # type: ignore[misc]
         forced = ((0.1, "reviewed"), (0.5, "in_review")) if self.days >= 12 else ((0.0, "reviewed"), (0.3, "in_review"))

@@ -27,6 +27,7 @@ from linli.ledger import live_token
 from linli.notices import actions as notices
 from linli.notices import selectors as inbox
 from linli.orders import access, rows, scopes, selectors
+from linli.orders import actions as orders
 from linli.orders.hands import stamp_of
 from linli.orders.models import Order
 from linli.standards import shelf
@@ -64,6 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context["audits"] = actor.has_role(Role.ADMIN_AUDIT)
     context["keeps"] = actor.has_role(Role.ADMIN_SYSTEM, Role.CENTRE)
     context["files"] = archive.may(actor, "begin_batch")
+    context["eye"], context["deputy"] = actor.has_role(Role.GOLDEN_EYE), orders.may_find(actor, "deputies")
     context |= {"room": "home", "tree_label": "更多"}
     context["live"] = live_token.make([notices.topic(actor.id)])  # type: ignore[arg-type]
     return render(request, template, context)

@@ -5,6 +5,8 @@ from django.urls import path
 from linli.doors import (
     desk,
     desk_archive,
+    desk_board,
+    desk_finding,
     desk_group_people,
     desk_groups,
     desk_handover,
@@ -15,6 +17,10 @@ from linli.doors import (
 
 urlpatterns = [
     path("", desk.home, name="desk"),
+    path("golden-eye/", desk_finding.golden_eye, name="golden_eye"),
+    path("deputies/", desk_finding.deputies, name="deputies"),
+    path("board/", desk_board.board, name="desk_board"),
+    path("board/screen/", desk_board.screen, name="desk_board_screen"),
     path("me/", desk.me, name="desk_me"),
     path("notices/", desk_notices.inbox, name="desk_notices"),
     path("notices/read/", desk_notices.read, name="desk_notices_read"),

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from linli.doors.resident import asking, home, matters_web, reports, signing, talk
+from linli.doors import company
+from linli.doors.resident import asking, board, home, matters_web, reports, signing, talk
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,11 +19,16 @@ urlpatterns = [
     path("mine/", matters_web.mine_page, name="mine"),
     path("mine/list/", matters_web.mine_list, name="mine_list"),
     path("mine/<uuid:voice_id>/rate/", matters_web.rate, name="rate"),
+    path("mine/<uuid:voice_id>/urge/", matters_web.urge, name="urge"),
+    path("mine/<uuid:voice_id>/dispute/", matters_web.dispute, name="dispute"),
     path("mine/<uuid:voice_id>/add/", matters_web.add_words, name="add_words"),
     path("mine/<uuid:voice_id>/file/<uuid:blob_id>/", matters_web.mine_file, name="mine_file"),
     path("v/<str:token>/", matters_web.voice_link, name="voice_link"),
     path("v/<str:token>/rate/", matters_web.voice_link_rate, name="voice_link_rate"),
+    path("v/<str:token>/urge/", matters_web.voice_link_urge, name="voice_link_urge"),
     path("v/<str:token>/file/<uuid:blob_id>/", matters_web.voice_link_file, name="voice_link_file"),
+    path("w/<str:token>/", company.company, name="company"),
+    path("board/", board.board, name="board"),
     path("report/", reports.report, name="report"),
     path("q/<slug:code>/", reports.at_building, name="at_building"),
     path("answers/", asking.answers, name="answers"),

@@ -17,7 +17,7 @@ from linli.kernel.actors import Actor
 from linli.kernel.errors import Forbidden, NotFound
 from linli.kernel.roles import Role
 from linli.orders.models import Order, Voice
-from linli.orders.states import SUPERVISES
+from linli.orders.states import SUPERVISES, OrderState
 
 R = Role
 READ = frozenset({
@@ -46,6 +46,8 @@ WITHIN_COMMUNITY = frozenset({"place", "head", "manager", "line", "front_desk", 
 #: verbs with which a step ends
 PASSING = frozenset({"handle_order", "pass_step", "conclude_review"})
 
+#: what whoever spoke may do with the order
+OF_VOICES = frozenset({"rate_order", "urge_order", "object_order"})
 # "own" verbs: besides these roles the responsible person may do them.
 OWN = frozenset({
     "accept_order", "note_order", "answer_order", "transfer_order", "return_order", "correct_order", "handle_order",
@@ -73,9 +75,11 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "grant_request": DECIDE,
     "refuse_request": DECIDE,
     "resume_order": DIRECT,
+    "object_order": frozenset(),
     "urge_order": WORK | {R.FRONT_DESK, R.STREET_LEADER},
     "supervise_order": SUPERVISORS,
     "open_children": DIRECT,
+    "invite_company": WORK,
     "merge_orders": WORK,
     "split_order": WORK,
     "void_order": DIRECT,
@@ -132,7 +136,7 @@ def visible_to(actor: Actor) -> QuerySet[Order]:
         secret = tonight if secret is None else secret if not secret else secret | tonight
     if secret == reach == upper == Q():
         return rows
-    seen = mine | (reach & Q(confidential=False))
+    seen = mine | (reach & Q(confidential=False)) | pool_of(actor)
     if secret is not None:
         seen |= secret & Q(confidential=True) & ~Q(kind__in=BEYOND)
     if upper is not None:
@@ -153,10 +157,23 @@ def reads(actor: Actor, order: Order) -> bool:
     if order.responsible_id == actor.id:
         return True
     if not order.confidential:
-        return _covered(actor, order, READ)
+        return _covered(actor, order, READ) or (order.state == OrderState.POOLED and _takes(actor, order, CLAIMERS))
     if order.kind in BEYOND:
         return _covered(actor, order, UPPER)
     return _covered(actor, order, CONFIDENTIAL) or bool(on_shift(actor) & {order.street_id, order.community_id})
+
+
+def pool_of(actor: Actor) -> Q:
+    """The pools that the actor may claim from: whoever serves a grid claims in her whole community, since a pool of one
+    grid would be no pool. What is confidential stays with those of its place."""
+    communities = {p.community_id for p in actor.posts if p.role in CLAIMERS and p.community_id}
+    return Q(state=OrderState.POOLED, confidential=False, community_id__in=communities) if communities else Q(pk__in=[])
+
+
+def _takes(actor: Actor, order: Order, roles: frozenset[Role]) -> bool:
+    if _covered(actor, order, roles):
+        return True
+    return not order.confidential and any(p.role in roles and p.community_id == order.community_id for p in actor.posts)
 
 
 def on_shift(actor: Actor) -> set[UUID]:
@@ -179,21 +196,28 @@ def may(actor: Actor, verb: str, order: Order) -> bool:
     if actor.is_machine:
         return True
     if not reads(actor, order):
+        if verb in OF_VOICES and actor.kind == "worker":
+            # A colleague who spoke as a neighbour, or as a golden eye, has a voice like everybody.
+            return order.voices.filter(account_id=actor.id, state=Voice.ACTIVE).exists()
         return verb == "who_could_know" and _covered(actor, order, RIGHTS[verb])
     if actor.kind in ("resident", "link"):
-        return verb in ("read", "rate_order", "urge_order")
+        return verb == "read" or verb in OF_VOICES
     if actor.kind != "worker":
         return False
     if verb in VOICES and actor.has_role(*NEVER_WORDS):
         return False
     if order.responsible_id == actor.id and (verb in OWN or verb in VOICES or verb in ("read", "print_order", "copy_order")):
         return True
+    if verb == "read":
+        return True
+    if verb == "claim_order":
+        return _takes(actor, order, CLAIMERS)
     return _covered(actor, order, RIGHTS[verb])
 
 
 def may_claim(actor: Actor, order: Order, roles: Sequence[str]) -> bool:
     """Does the procedure's step name a role that the actor has at the order's place?"""
-    return actor.is_machine or _covered(actor, order, CLAIMERS & {Role(r) for r in roles})
+    return actor.is_machine or _takes(actor, order, CLAIMERS & {Role(r) for r in roles})
 
 
 def may_pass(actor: Actor, order: Order, who: str, verb: str) -> bool:

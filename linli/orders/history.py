@@ -18,8 +18,10 @@ from linli.orders.states import WAITS_FOR, Rating
 
 LOOKS = frozenset({
     "orders.view_order", "orders.view_voices", "orders.call_voice", "orders.print_order", "orders.copy_order",
-    "orders.export_orders",
+    "orders.export_orders", "orders.open_link",
 })  # fmt: skip
+#: what is done by a company's link; the personal links of residents only rate and urge
+BY_LINK = frozenset({"orders.pass_step", "orders.handle_order"})
 MACHINES = {"bot": "小栖", "clock": "时钟", "system": "系统"}
 RATED = {"spoken": "在群里说", "phone": "电话里说", "counter": "在窗口说", "page": ""}
 
@@ -74,6 +76,8 @@ def who(event: Event, names: dict[UUID, str]) -> str:
     """Who did it. A resident is never named here: the reporter is sealed."""
     if event.actor_kind == "worker":
         return names.get(event.actor_id, "同事") if event.actor_id else "同事"
+    if event.actor_kind == "link" and event.verb in BY_LINK:
+        return "物业（一次性链接）"
     return MACHINES.get(event.actor_kind, "居民")
 
 
@@ -129,7 +133,7 @@ def _text(order: Order, event: Event, names: dict[UUID, str]) -> str:
         "file_history": "历史资料归档", "accept_order": "接单", "note_order": "记一笔", "answer_order": "答复居民",
         "void_order": "作废", "remove_voice": "移出一个发声", "conclude_review": "复核的最终答复", "urge_order": "居民催办",
         "supervise_order": "领导督办", "instruct_order": "交办内容", "merge_orders": "并入另一张工单", "split_order": "拆出一张新工单",
-        "score_order": "按规范记分",
+        "score_order": "按规范记分", "invite_company": "给物业发了一次性链接，三天内有效",
     }  # fmt: skip
     return said_plainly.get(verb, "")
 

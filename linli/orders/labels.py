@@ -24,7 +24,7 @@ ENDINGS = {
 LIGHT_WORDS = {"green": "正常", "yellow": "临近", "red": "超时", "none": ""}
 __all__ = [
     "CATEGORY_LABELS", "DOOR_LABELS", "ENDINGS", "LABELS", "LIGHT_WORDS", "RATING_LABELS", "VIA", "WHOM",
-    "clock", "ending", "kind", "state", "step",
+    "clock", "ending", "kind", "procedure", "state", "step",
 ]  # fmt: skip
 
 
@@ -49,6 +49,11 @@ def clock(order: Order, name: str) -> str:
     except standards.BrokenProcedure:
         found = None
     return found.label if found else "办理"
+
+
+def procedure(order: Order) -> str:
+    """The name of the procedure that the order runs under."""
+    return standards.procedure(order.procedure, order.procedure_version).name
 
 
 def step(order: Order) -> str:

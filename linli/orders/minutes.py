@@ -43,12 +43,12 @@ def light(colour: str, own: bool, *, away: bool = False, clock: str = Clock.ANSW
 
 
 def of_order(order: Order, clocks: list[Clock], book: DutyBook, now: datetime) -> list[Minute]:
-    """The running clocks of one order, the answer's first."""
+    """The running clocks of one order, the answer's first, then by due time."""
     holder = book.holder_of(order.responsible_id, stamp_of(order), now)
     own = holder.via in OWN
     away = bool(order.responsible_id and book.absent(order.responsible_id, now))
     found = []
-    for row in clocks:
+    for row in sorted(clocks, key=lambda c: (c.name != Clock.ANSWER, c.due_at)):
         hers = row.late_of == order.responsible_id if row.light == RED and row.late_of else own
         shape, word = light(row.light, hers, away=away, clock=row.name)
         label = labels.clock(order, row.name)

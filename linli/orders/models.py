@@ -236,6 +236,23 @@ class Request(models.Model):
         ]
 
 
+class CompanyLink(models.Model):
+    """A one-time link for a property company: one order at one step, one answer. Only the token's digest is kept."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="company_links")
+    step = models.CharField(max_length=24)
+    step_at = models.DateTimeField()
+    org_id = models.UUIDField(null=True)
+    digest = models.CharField(max_length=64, unique=True)
+    made_by = models.UUIDField(null=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    #: the event whose words the company reads
+    event_id = models.UUIDField(null=True)
+
+
 class Score(models.Model):
     """Points that a place gained or lost by an order, under a clause; only while the procedure's scheme is on. Never a
     person's (burden rules)."""

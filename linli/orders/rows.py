@@ -31,6 +31,7 @@ class Row:
     who: str
     waits: str
     left: timedelta | None
+    due: datetime | None = None
 
 
 def rows(orders: Sequence[Order]) -> list[Row]:
@@ -57,16 +58,17 @@ def _row(order: Order, names: dict[UUID, str], works: dict[UUID, bool], now: dat
         light, word = "none", labels.state(order)
     elif order.light == "none":
         word = labels.state(order)
-    waits, left = "", None
+    waits, left, due = "", None, None
     if order.is_open and order.light != "none":
         due = order.answer_due_at if waits_answer else order.solve_due_at
-        waits = "答复" if waits_answer else "办结"
+        waits = "答复" if waits_answer else "办结" if order.solve_due_at else labels.step(order) or "办结"
+        due = due or order.due_at
         left = due - now if due else None
     responsible = names.get(order.responsible_id, "") if order.responsible_id else ""
     return Row(
         order=order, light=light, word=word, what=labels.state(order), kind=labels.kind(order.kind),
         door=labels.DOOR_LABELS.get(order.door, ""), who=responsible or ("—" if order.history else "暂时没有人"),
-        waits=waits, left=left,
+        waits=waits, left=left, due=due,
     )  # fmt: skip
 
 

@@ -1,13 +1,18 @@
 """我的事: plain steps of one's own matters, ratings, added words; the personal link."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from linli.doors.resident import links
+from linli.grid.selectors import stamp_of_building
 from linli.groups.models import Message
-from linli.kernel import ids
+from linli.kernel import clock, ids
+from linli.kernel.actors import SYSTEM
 from linli.orders import actions as orders
+from linli.orders.drafts import Draft, VoiceDraft
 from linli.orders.models import Order, Voice
 from linli.orders.states import OrderState
 from tests.doors.people import say, signed_in, work
@@ -146,3 +151,79 @@ def test_twenty_matters_cost_few_statements(cast, at, django_assert_max_num_quer
     assert Order.objects.count() >= 8
     with django_assert_max_num_queries(16):
         assert zhou.get(reverse("mine")).status_code == 200
+
+
+def test_urging_once_a_day_and_the_page_says_so(cast, at, lift):
+    zhou = signed_in(cast, "zhou")
+    assert "催一催" in mine(cast, "zhou") and "催过了" not in mine(cast, "zhou")
+    assert zhou.post(reverse("urge", args=[voice(cast, "zhou").id])).status_code == 302
+    text = mine(cast, "zhou")
+    assert "催一催" not in text and "今天 10:00</time> 催过了" in text and "您催了一声" in text
+    assert zhou.post(reverse("urge", args=[voice(cast, "zhou").id])).status_code == 409
+    assert "您催了一声" not in mine(cast, "chen") and "催一催" in mine(cast, "chen")
+    assert signed_in(cast, "chen").post(reverse("urge", args=[voice(cast, "zhou").id])).status_code == 404
+    at.move(hours=24)
+    assert "催一催" in mine(cast, "zhou")
+
+
+def test_the_personal_link_urges_too(cast, at, lift):
+    token = links.make(voice(cast, "zhou").id)
+    guest = Client()
+    assert "催一催" in guest.get(reverse("voice_link", args=[token])).content.decode()
+    guest.post(reverse("voice_link_urge", args=[token]))
+    assert Order.objects.get().urged == 1 and "催过了" in guest.get(reverse("voice_link", args=[token])).content.decode()
+
+
+def open_as(cast, procedure, **more):
+    """A matter of 周阿姨's under another procedure."""
+    voice = VoiceDraft(words="楼道里漏水", account_id=cast.account["zhou"].id)
+    draft = Draft(kind="repair", thing="水管", stamp=stamp_of_building(cast.building["jx3"], "2单元"), voice=voice, procedure=procedure, **more)
+    return orders.open_order(by=SYSTEM, draft=draft)
+
+
+def test_a_pooled_matter_says_until_when_somebody_takes_it(cast, at):
+    order = open_as(cast, "pool")
+    assert "正在请合适的同志领办，最晚 明天 10:00 有人接手" in mine(cast, "zhou")
+    orders.claim_order(by=cast.actor("li_min"), order_id=order.id)
+    assert "社工小李领办了" in mine(cast, "zhou")
+
+
+def test_waiting_for_money_says_what_for_and_until_when(cast, at):
+    order = open_as(cast, "repair")
+    given = orders.Given(words="保修合同里没有这一段管子", blobs=["x"])
+    orders.pass_step(by=cast.actor("shi_qiang"), order_id=order.id, outcome="fund", given=given)
+    until = clock.now() + timedelta(days=30)
+    given = orders.Given(words="管子要动用维修资金，下月初批下来就修", until=until)
+    orders.pass_step(by=cast.actor("zhao_hui"), order_id=order.id, outcome="fund", given=given)
+    text = mine(cast, "zhou")
+    assert "物业维修：要用维修资金，退回" in text and "社区决定：申请维修资金" in text and "管子要动用维修资金" in text
+    assert "等维修资金，4月1日 10:00赵书记会再看，并告诉您" in text and "保修合同" not in text
+    given = orders.Given(words="维修资金没有批，这段管子只能您家自己修")
+    orders.pass_step(by=cast.actor("zhao_hui"), order_id=order.id, outcome="no", given=given)
+    assert "赵书记如实答复：这件事办不了" in mine(cast, "zhou")
+
+
+def test_an_agreed_pause_is_told(cast, at, lift):
+    orders.answer_order(by=cast.actor("li_min"), order_id=lift.id, words="控制板烧坏，配件要从厂家发来，三月二十日到。")
+    row = orders.request_pause(by=cast.actor("li_min"), order_id=lift.id, waits_for="unit", until=clock.now() + timedelta(days=18), words="等厂家发货")
+    orders.grant_request(by=cast.actor("zhao_hui"), request_id=row.id)
+    text = mine(cast, "zhou")
+    assert "要等一等，时限先停下来" in text and "等别的单位，3月20日 10:00社工小李会再看" in text and "等厂家发货" not in text
+
+
+def test_what_was_found_is_disputed_by_whom_it_concerns(cast, at):
+    order = open_as(cast, "correction")
+    assert "本人有异议" in mine(cast, "zhou") and "本人有异议" not in mine(cast, "chen")
+    url = reverse("dispute", args=[Voice.objects.get().id])
+    zhou = signed_in(cast, "zhou")
+    assert zhou.post(url, {"words": " "}).status_code == 400
+    assert signed_in(cast, "chen").post(url, {"words": "我来说"}).status_code == 404
+    assert zhou.post(url, {"words": "我家一直是三口人，不是五口"}).status_code == 302
+    assert Order.objects.get().step == "ruling" and "本人有异议" in mine(cast, "zhou")
+    assert zhou.post(url, {"words": "再说一次"}).status_code == 409
+    assert order.id == Order.objects.get().id
+
+
+def test_a_plain_appeal_has_nothing_to_dispute(cast, at, lift):
+    assert "异议" not in mine(cast, "zhou")
+    assert signed_in(cast, "zhou").post(reverse("dispute", args=[voice(cast, "zhou").id]), {"words": "不对"}).status_code == 409

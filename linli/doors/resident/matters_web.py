@@ -80,6 +80,24 @@ def _rate(request: HttpRequest, actor: Actor, voice: Voice) -> None:
 
 
 @require_POST
+def urge(request: HttpRequest, voice_id: UUID) -> HttpResponse:
+    """催一催: whoever has it is told; once a day."""
+    actor = request.actor  # type: ignore[attr-defined]
+    voice = _own_voice(actor, voice_id)
+    orders.urge_order(by=actor, order_id=voice.order_id)
+    return redirect(f"/mine/#o-{voice.order_id}")
+
+
+@require_POST
+def dispute(request: HttpRequest, voice_id: UUID) -> HttpResponse:
+    """What was found is disputed by whom it concerns."""
+    actor = request.actor  # type: ignore[attr-defined]
+    voice = _own_voice(actor, voice_id)
+    orders.object_order(by=actor, order_id=voice.order_id, words=request.POST.get("words", ""))
+    return redirect(f"/mine/#o-{voice.order_id}")
+
+
+@require_POST
 def add_words(request: HttpRequest, voice_id: UUID) -> HttpResponse:
     """More words to one's own matter: taken in like any message, and joined to it."""
     actor = request.actor  # type: ignore[attr-defined]
@@ -127,6 +145,14 @@ def voice_link_rate(request: HttpRequest, token: str) -> HttpResponse:
     """Rate by the personal link."""
     actor, matter = _linked(token)
     _rate(request, actor, matter.voice)
+    return redirect("voice_link", token=token)
+
+
+@require_POST
+def voice_link_urge(request: HttpRequest, token: str) -> HttpResponse:
+    """Urge by the personal link."""
+    actor, matter = _linked(token)
+    orders.urge_order(by=actor, order_id=matter.order.id)
     return redirect("voice_link", token=token)
 
 

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from linli.kernel import clock
+from linli.orders import road
 from linli.orders.models import Order
 from linli.orders.states import PLAIN, RATING_LABELS, OrderState, Rating
 from linli.standards import selectors as standards
 
 S = OrderState
-TONES = {S.ASSIGNED: "info", S.WORKING: "leaf", S.HANDLED: "lamp", S.REVIEW: "info", S.CLOSED: "", S.VOID: ""}
+TONES = {S.POOLED: "info", S.WAITING: "lamp", S.ASSIGNED: "info", S.WORKING: "leaf", S.HANDLED: "lamp", S.REVIEW: "info", S.CLOSED: "", S.VOID: ""}
 
 
 def state(order: Order, mine: bool) -> str:
@@ -31,6 +32,11 @@ def short(order: Order, mine: bool, rating: str | None) -> str:
 def tone(order: Order) -> str:
     """The colour of the label; the word says it all."""
     return TONES[OrderState(order.state)]
+
+
+def simple(order: Order) -> bool:
+    """Has the order's procedure one working step only, so that naming it says nothing?"""
+    return road.plain(standards.flow(order.procedure, order.procedure_version))
 
 
 def rate_days(order: Order) -> int:

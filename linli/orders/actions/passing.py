@@ -109,6 +109,11 @@ def _out(by: Actor, order: Order, outcome: Outcome, given: Given, *, author: UUI
     return carry(by, order, outcome, given, verb, author=author)
 
 
+def pass_for(by: Actor, order: Order, outcome: Outcome, given: Given) -> Order:
+    """`pass_step` for a caller that holds the order's lock and has asked by itself whether `by` may."""
+    return _out(by, order, outcome, given)
+
+
 def choose(step: Step, code: str, given: Given) -> Outcome:
     """The outcome of that code; an assessment's level follows from its two axes. Raises BadInput."""
     if step.type == ASSESS and (code == "" or code.startswith("level")):
@@ -213,6 +218,36 @@ def carry(
     tell(by, verb, order, facts, words=given.text, blobs=given.blobs, public=outcome.told)
     stepping.score_order(by, order, f"outcome:{step.code}:{outcome.code}")
     return order
+
+
+#: ways out of a step that whom it concerns may take herself: she disputes what was found
+OBJECTIONS = ("dispute", "objection")
+
+
+def objection(order: Order) -> str:
+    """The word of the objection that whom the order concerns may raise at this step; "" where the procedure has none."""
+    outcome = _objection(order)
+    return outcome.label if outcome else ""
+
+
+def _objection(order: Order) -> Outcome | None:
+    # The golden eye's dispute is the community's, which has to verify; here it is the concerned person's own.
+    if order.claimer_id is not None or not order.voice_count:
+        return None
+    return next((o for o in outcomes_for(order, clock.now()) if o.code in OBJECTIONS), None)
+
+
+@transaction.atomic
+def object_order(*, by: Actor, order_id: UUID, words: str) -> Order:
+    """Whom it concerns disputes what was found, in her own words; the procedure leads on to who decides. Only her words
+    count here, never who asks for them. Raises WrongState where there is nothing to dispute, BadInput without words."""
+    order = access.get_locked(by, order_id, "object_order")
+    outcome = _objection(order)
+    if outcome is None:
+        raise WrongState("这一步现在不能提异议，有疑问请打电话给负责的同志。", "no_objection")
+    words = clean_words(words, "哪里不对")
+    MOVES.apply("pass_step", order)
+    return carry(by, order, outcome, Given(words=words), "pass_step", more={"objection": True})
 
 
 def outcomes_for(order: Order, now: datetime) -> Sequence[Outcome]:

@@ -17,8 +17,9 @@ from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.kernel.errors import Forbidden, NotFound
 from linli.ledger import live_token
+from linli.ledger.record import history as events_of
 from linli.notices import actions as notices
-from linli.orders import access, actions, history, labels, minutes, selectors, voices
+from linli.orders import access, actions, asked, history, labels, minutes, related, road, selectors, voices
 from linli.orders.actions.looking import PURPOSES
 from linli.orders.filters import parse
 from linli.orders.models import Order
@@ -59,7 +60,9 @@ def drawer(request: HttpRequest, actor: Actor, found: Order) -> dict[str, Any]:
     running = minutes.of_order(found, clocks, book, now)
     people = {found.responsible_id} | {m.holder.account_id for m in running}
     names = accounts.names(i for i in people if i)
-    verbs = buttons.of(actor, found, waits_answer=any(m.name == "answer" for m in running))
+    ways = road.ways(actor, found)
+    verbs = buttons.of(actor, found, waits_answer=any(m.name == "answer" for m in running), ways=bool(ways))
+    responsible = names.get(found.responsible_id, "") if found.responsible_id else ""
     building = next(iter(places.buildings_by_id([found.building_id])), None) if found.building_id else None
     org = building.property_org if building else None
     mine = found.responsible_id == actor.id
@@ -68,7 +71,8 @@ def drawer(request: HttpRequest, actor: Actor, found: Order) -> dict[str, Any]:
         "category": labels.CATEGORY_LABELS.get(found.category, ""), "door": labels.DOOR_LABELS.get(found.door, ""),
         "ending": labels.ending(found), "clause": shelf.clause(found.clause, found.opened_at),
         "community": places.area_names([found.community_id]).get(found.community_id, ""),
-        "responsible": names.get(found.responsible_id, "") if found.responsible_id else "",
+        "responsible": responsible, "ways": ways, "road": road.stops(found, events_of(found.id), running, responsible),
+        "asked": _asked(actor, found), "related": related.of(actor, found),
         "via": labels.VIA.get(found.responsible_via, ""), "mine": mine,
         "clocks": [(m, minutes.holder_label(m.holder, names)) for m in running],
         "head_light": running[0].light if running else "none",
@@ -81,8 +85,15 @@ def drawer(request: HttpRequest, actor: Actor, found: Order) -> dict[str, Any]:
         "callable": voices.first_callable(found) if access.may(actor, "add_voices", found) else None,
         "org": org, "copy_text": neutral_text(actor, found),
         "live_order": live_token.make([f"o:{found.id}"]),
-        "next_step": next_step(found, running, mine),
+        "next_step": next_step(found, running, mine) if not ways else "",
     }  # fmt: skip
+
+
+def _asked(actor: Actor, found: Order) -> list[dict[str, Any]]:
+    """What waits for a second person's yes on this order."""
+    rows = asked.waiting(found)
+    names = accounts.names(r.asked_by for r in rows)
+    return [asked.shown(actor, found, r, names.get(r.asked_by, "")) for r in rows]
 
 
 def _head_word(running: list[minutes.Minute], found: Order) -> str:

@@ -14,6 +14,7 @@ from linli.kernel.errors import BadInput, Forbidden
 from linli.ledger import live_token
 from linli.orders import access, counted, exports, labels, rows, scopes, selectors
 from linli.orders.filters import STATE_CHOICES, Filters, parse
+from linli.orders.rooms import rooms
 from linli.orders.states import WAY_LABELS
 from linli.standards import selectors as standards
 
@@ -52,7 +53,7 @@ def page(actor: Actor, filters: Filters) -> dict[str, Any]:
         "figure": counted.FIGURES.get(filters.figure, ""), "way": WAY_LABELS.get(filters.way, "") if filters.way else "",  # type: ignore[call-overload]
         "clause": labels.clause(filters.clause) if filters.clause else "",
         "area_query": filters.query(area=None),
-    }  # fmt: skip
+    } | rooms(actor, "list")  # fmt: skip
 
 
 def table(actor: Actor, filters: Filters, areas: list[Area]) -> dict[str, Any]:

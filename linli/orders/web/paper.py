@@ -1,4 +1,4 @@
-"""The slip on A4."""
+"""On A4: the slip with its tear-off receipt, and the work log."""
 
 from uuid import UUID
 
@@ -31,3 +31,18 @@ def order_print(request: HttpRequest, order_id: UUID) -> HttpResponse:
         "back": reverse("order", args=[found.id]), "link": request.build_absolute_uri(reverse("order", args=[found.id])),
     }  # fmt: skip
     return render(request, "orders/print.html", context)
+
+
+@require_GET
+def order_log(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """GET /desk/orders/<id>/log/ — the work log: each step with who, when and what was written; never the reporter, whose
+    words the notes may repeat, so it is for who reads notes anyway. Recorded as a print."""
+    actor = lists.desk_actor(request)
+    found = access.get(actor, order_id)
+    actions.print_order(by=actor, order=found)
+    context = {
+        "order": found, "lines": history.lines(actor, found), "state": labels.state(found), "ending": labels.ending(found),
+        "community": places.area_names([found.community_id]).get(found.community_id, ""), "procedure": labels.procedure(found),
+        "viewer": actor.name, "printed_at": clock.now(), "back": reverse("order", args=[found.id]),
+    }  # fmt: skip
+    return render(request, "orders/log.html", context)

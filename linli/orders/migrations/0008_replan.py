@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0006_pauses'),
+        ('orders', '0007_one_time_links'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@
   document.addEventListener("htmx:beforeSwap", function (event) {
     var list = event.detail.target;
     if (!list || !list.matches("[data-calm]")) { return; }
-    if (list.querySelector(".fold[data-open]")) { event.detail.shouldSwap = false; return; }
+    if (list.querySelector(".fold[data-open], [data-pick]:checked")) { event.detail.shouldSwap = false; return; }
     opened = Array.prototype.map.call(list.querySelectorAll("details[open][id]"), function (d) { return d.id; });
   });
   document.addEventListener("htmx:afterSettle", function (event) {

@@ -1,0 +1,76 @@
+"""Finding by those who take in no words of others: golden eyes report what they saw (C10), residents write on the message
+board (C13), deputies take an opinion up (A9). The finder of the first two is sealed like every reporter."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from linli.grid.selectors import Stamp
+from linli.kernel.actors import SYSTEM, Actor
+from linli.kernel.errors import BadInput, Forbidden
+from linli.orders.actions.common import clean_words, tell
+from linli.orders.actions.opening import open_order
+from linli.orders.drafts import Draft, VoiceDraft
+from linli.orders.models import Order
+from linli.orders.states import Door
+from linli.standards import selectors as standards
+
+#: the four kinds of a golden eye's finds, as the standards name them; a campaign adds its own there
+FINDS = {"sanitation": "卫生死角", "illegal_building": "新增违建", "group_rental": "违法出租", "vice": "黄赌毒"}
+
+
+def may_find(by: Actor, procedure: str, stamp: Stamp | None = None) -> bool:
+    """Does the procedure name a role of the actor's as one that opens it (at this place)?"""
+    roles = standards.flow(procedure, standards.procedure(procedure).version).open_by
+    mine = [p for p in by.posts if p.role.value in roles]
+    if stamp is None:
+        return bool(mine)
+    here = {"street_id": stamp.street_id, "community_id": stamp.community_id, "grid_id": stamp.grid_id}
+    return any(p.covers(**here) or p.community_id == stamp.community_id for p in mine)
+
+
+@transaction.atomic
+def report_find(*, by: Actor, stamp: Stamp, kind: str, words: str, blobs: list[str], key: str = "") -> Order:
+    """A golden eye's report with its picture. Who saw it is sealed: the machine opens the order, the finder is its voice.
+    Raises Forbidden elsewhere than where her post is, BadInput without picture, words or one of the four kinds."""
+    if not may_find(by, "golden_eye", stamp):
+        raise Forbidden("黄金眼只报自己片区的情况。")
+    if kind not in FINDS:
+        raise BadInput("请选是哪一种情况。", "bad_kind")
+    words = clean_words(words, "看到了什么")
+    if not blobs:
+        raise BadInput("请拍一张照片，社区核实时要用。", "missing_photo")
+    voice = VoiceDraft(words=words, account_id=by.id, door=Door.GOLDEN_EYE, blob_ids=blobs)
+    draft = Draft(kind=kind, stamp=stamp, voice=voice, procedure="golden_eye", key=f"find:{by.id}:{key}" if key else None)
+    return open_order(by=SYSTEM, draft=draft)
+
+
+@transaction.atomic
+def leave_message(
+    *, by: Actor, stamp: Stamp, words: str, blobs: list[str], member_id: UUID | None = None, group_id: UUID | None = None, key: str = ""
+) -> Order:  # fmt: skip
+    """A word on the message board: looked at before others see it, then answered by a named person. Raises BadInput."""
+    if by.kind not in ("resident", "worker") or by.id is None:
+        raise Forbidden()
+    words = clean_words(words, "想说的话")
+    voice = VoiceDraft(words=words, account_id=by.id, member_id=member_id, group_id=group_id, door=Door.BOARD, blob_ids=blobs)
+    draft = Draft(kind="message", stamp=stamp, voice=voice, procedure="message_board", key=f"message:{by.id}:{key}" if key else None)
+    return open_order(by=SYSTEM, draft=draft)
+
+
+@transaction.atomic
+def raise_opinion(*, by: Actor, stamp: Stamp, thing: str, words: str, key: str = "") -> Order:
+    """A deputy takes an opinion up; it comes back to her to be rated. Her words are no secret. Raises Forbidden, BadInput."""
+    if not may_find(by, "deputies", stamp):
+        raise Forbidden("代表意见由人大代表或者区里提出。")
+    words = clean_words(words, "意见内容")
+    if not thing.strip():
+        raise BadInput("请用几个字写明是什么事。", "missing_thing")
+    draft = Draft(
+        kind="deputy", stamp=stamp, thing=thing.strip()[:32], procedure="deputies", door=Door.DEPUTY, opener_id=by.id,
+        key=f"opinion:{by.id}:{key}" if key else None,
+    )  # fmt: skip
+    order = open_order(by=SYSTEM, draft=draft)
+    if not order.words.exists():
+        tell(by, "instruct_order", order, {"to": str(order.responsible_id) if order.responsible_id else None}, words=words)
+    return order

@@ -1,0 +1,222 @@
+"""Finding and answering without a desk: the company's one-time link, golden eyes, the message board, deputies."""
+
+import pytest
+from django.test import Client
+
+from linli.kernel import ids
+from linli.ledger.models import Event
+from linli.orders import actions
+from linli.orders.models import CompanyLink, Order, Voice, Word
+from tests.desk import HTMX, NAME, PHONE, WORDS, leaks, opened, sealed, sign_in, text
+from tests.orders.test_web_verbs import do, fresh, photo
+
+pytestmark = pytest.mark.django_db
+FIXED = "换了一段水管，试水两小时不再漏了"
+
+
+def invited(cast, order, words="2单元三楼楼道顶上漏水"):
+    return actions.invite_company(by=cast.actor("li_min"), order_id=order.id, words=words)
+
+
+# the one-time link
+
+
+def test_the_link_is_shown_once_and_only_its_digest_is_kept(cast, at):
+    order = opened(cast, thing="水管", procedure="repair")
+    done = do(sign_in(cast, "zhao_hui"), order, "invite_company", words="2单元三楼楼道顶上漏水")
+    assert done.status_code == 200 and "/w/" in done.content.decode() and "三天内有效" in text(done)
+    token = done.content.decode().split("/w/")[1].split("/")[0]
+    assert CompanyLink.objects.get().digest != token and actions.open_link(token=token).order_id == order.id
+    assert "/w/" not in sign_in(cast, "zhao_hui").get(f"/desk/orders/{order.id}/").content.decode().split("给物业发链接")[0]
+
+
+def test_a_company_without_an_account_answers_and_the_link_ends(cast, at):
+    order = opened(cast, thing="水管", procedure="repair")
+    guest, url = Client(), f"/w/{invited(cast, order)}/"
+    page = text(guest.get(url))
+    assert "锦绣物业服务中心" in page and "2单元三楼楼道顶上漏水" in page and "修好了" in page
+    assert guest.post(url, {"outcome": "done", "words": "好的"}).status_code == 422
+    done = guest.post(url, {"outcome": "done", "words": FIXED, "photos": photo()})
+    assert done.status_code == 200 and "这个链接已经作废" in text(done)
+    assert (fresh(order).state, fresh(order).ending) == ("handled", "done")
+    assert guest.get(url).status_code == 404 and guest.post(url, {"outcome": "done", "words": FIXED}).status_code == 404
+    event = Event.objects.get(subject_id=order.id, verb="orders.handle_order")
+    assert event.actor_kind == "link" and event.actor_id == CompanyLink.objects.get().id
+    assert "物业（一次性链接）：办结" in text(sign_in(cast, "li_min").get(f"/desk/orders/{order.id}/"))
+
+
+def test_a_return_needs_paper_and_goes_to_the_community(cast, at):
+    order = opened(cast, thing="水管", procedure="repair")
+    guest, url = Client(), f"/w/{invited(cast, order)}/"
+    wrong = guest.post(url, {"outcome": "fund", "words": "整根立管要换，合同里没有"})
+    assert wrong.status_code == 422 and "书面材料" in text(wrong) and "整根立管要换" in wrong.content.decode()
+    assert guest.post(url, {"outcome": "fund", "words": "整根立管要换，合同里没有", "photos": photo()}).status_code == 200
+    assert fresh(order).step == "decide" and fresh(order).responsible_id == cast.account["zhao_hui"].id
+
+
+def test_the_company_never_learns_who_spoke(cast, at):
+    order = sealed(cast, procedure="repair")
+    guest, url = Client(), f"/w/{invited(cast, order)}/"
+    assert leaks(guest.get(url).content) == [] and not any(s in guest.get(url).content.decode() for s in (NAME, PHONE, WORDS))
+
+
+def test_it_expires_ends_with_the_step_and_with_the_next_link(cast, at):
+    order = opened(cast, thing="水管", procedure="repair")
+    first, second = invited(cast, order), invited(cast, order)
+    assert Client().get(f"/w/{first}/").status_code == 404 and Client().get(f"/w/{second}/").status_code == 200
+    at.move(hours=72)
+    assert Client().get(f"/w/{second}/").status_code == 404
+    third = invited(cast, order)
+    actions.handle_order(by=cast.actor("shi_qiang"), order_id=order.id, words=FIXED)
+    assert Client().get(f"/w/{third}/").status_code == 404
+    assert Client().get("/w/nonsense/").status_code == 404
+
+
+def test_every_opening_is_logged_and_who_may_invite(cast, at):
+    order = opened(cast, thing="水管", procedure="repair")
+    token = invited(cast, order)
+    for _ in range(3):
+        Client().get(f"/w/{token}/")
+    assert Event.objects.filter(subject_id=order.id, verb="orders.open_link").count() == 1
+    for key in ("shi_qiang", "lu_xin", "ge_jun"):
+        assert do(sign_in(cast, key), order, "invite_company").status_code in (403, 404), key
+    appeal = opened(cast)
+    assert "给物业发链接" not in text(sign_in(cast, "li_min").get(f"/desk/orders/{appeal.id}/", headers=HTMX))
+    assert do(sign_in(cast, "li_min"), appeal, "invite_company").status_code == 409
+
+
+# golden eyes
+
+
+def find(cast, client, **data):
+    body = {"kind": "sanitation", "community": str(cast.community["heping"].id), "where": "1号楼后面空地", "words": "堆了五袋旧水泥", "photos": photo()}
+    return client.post("/desk/golden-eye/", body | data)
+
+
+def test_a_golden_eye_reports_and_stays_sealed(cast, at):
+    he = sign_in(cast, "he_feng")
+    assert "看到就报" in text(he.get("/desk/golden-eye/")) and "黄金眼报告" in text(he.get("/desk/"))
+    assert find(cast, he).status_code == 302
+    order = Order.objects.get()
+    assert (order.procedure, order.step, order.door, order.state) == ("golden_eye", "claim", "golden_eye", "pooled")
+    assert order.opener_id is None and Voice.objects.get().account_id == cast.account["he_feng"].id
+    assert not Event.objects.filter(subject_id=order.id, actor_id=cast.account["he_feng"].id).exists()
+    page = text(sign_in(cast, "wei_na").get(f"/desk/orders/{order.id}/"))
+    assert "贺凤" not in page and "旧水泥" not in page and "黄金眼" in page
+    assert "我报过的" in text(he.get("/desk/golden-eye/")) and he.get(f"/desk/orders/{order.id}/").status_code == 404
+
+
+def test_the_finder_hears_and_rates_and_urges(cast, at):
+    he = sign_in(cast, "he_feng")
+    find(cast, he)
+    order = Order.objects.get()
+    assert "正在请合适的同志领办，最晚 今天 14:00 有人接手" in text(he.get("/mine/"))
+    assert he.post(f"/mine/{Voice.objects.get().id}/urge/").status_code == 302 and fresh(order).urged == 1
+    actions.claim_order(by=cast.actor("wei_na"), order_id=order.id)
+    actions.pass_step(by=cast.actor("wei_na"), order_id=order.id, outcome="true", given=actions.Given(words="看过了，属实", blobs=[str(ids.new())]))
+    actions.pass_step(by=cast.actor("wei_na"), order_id=order.id, outcome="done", given=actions.Given(words="建筑垃圾已经清走，空地围好了", blobs=[str(ids.new())]))
+    assert "建筑垃圾已经清走" in text(he.get("/mine/"))
+    assert he.post(f"/mine/{Voice.objects.get().id}/rate/", {"rating": "satisfied"}).status_code == 302
+    assert fresh(order).satisfied == 1 and fresh(order).state == "closed"
+
+
+@pytest.mark.parametrize("data, said", [
+    ({"photos": ""}, "请拍一张照片"), ({"words": " "}, "看到了什么"), ({"where": ""}, "说清在哪儿"), ({"kind": "noise"}, "哪一种情况"),
+    ({"community": "x"}, "哪个社区"),
+])  # fmt: skip
+def test_what_a_report_lacks_is_said_and_the_words_stay(cast, at, data, said):
+    answer = find(cast, sign_in(cast, "he_feng"), **data)
+    assert answer.status_code == 422 and said in text(answer) and not Order.objects.exists()
+    assert ("旧水泥" in answer.content.decode()) == (data.get("words") != " ")
+
+
+def test_golden_eyes_report_in_their_place_only(cast, at):
+    assert find(cast, sign_in(cast, "he_feng"), community=str(cast.community["jinxiu"].id)).status_code == 403
+    for key in ("cao_wei", "shi_qiang", "han_mei"):
+        assert sign_in(cast, key).get("/desk/golden-eye/").status_code == 403, key
+    assert sign_in(cast, "zhou").get("/desk/golden-eye/").status_code == 403
+
+
+def test_a_sensitive_find_is_known_to_few(cast, at):
+    find(cast, sign_in(cast, "he_feng"), kind="vice")
+    order = Order.objects.get()
+    assert order.confidential and sign_in(cast, "wei_na").get(f"/desk/orders/{order.id}/").status_code == 404
+    assert sign_in(cast, "chu_weimin").post(f"/desk/hall/{order.id}/claim/", headers=HTMX).status_code == 200
+    assert fresh(order).responsible_id == cast.account["chu_weimin"].id
+
+
+# the message board
+
+
+def message(cast, key="zhou", words="小区的健身角能不能修一修？我电话13912345678"):
+    client = sign_in(cast, key)
+    assert client.post("/board/", {"text": words, "community": str(cast.community["jinxiu"].id)}).status_code == 302
+    return Order.objects.get()
+
+
+def test_a_message_is_looked_at_before_others_see_it(cast, at):
+    order = message(cast)
+    assert (order.procedure, order.step, order.responsible_id) == ("message_board", "moderate", cast.account["zhao_hui"].id)
+    assert "健身角" not in text(Client().get("/board/")) and "民情留言" in text(sign_in(cast, "zhou").get("/mine/"))
+    assert sign_in(cast, "zhao_hui").post(f"/desk/orders/{order.id}/pass/show/", headers=HTMX).status_code == 200
+    page = text(Client().get(f"/board/?community={order.community_id}"))
+    assert "健身角能不能修一修" in page and "13912345678" not in page and "周" not in page and "等人答复" in page
+
+
+def test_it_is_answered_by_a_named_person_or_in_private(cast, at):
+    order = message(cast)
+    actions.pass_step(by=cast.actor("zhao_hui"), order_id=order.id, outcome="show")
+    actions.pass_step(by=cast.actor(cast.key_of(fresh(order).responsible_id)), order_id=order.id, outcome="company", given=actions.Given(words="请物业说明健身角归谁修"))
+    actions.pass_step(by=cast.actor("shi_qiang"), order_id=order.id, outcome="said", given=actions.Given(words="器材是街道装的，物业只管打扫"))
+    actions.pass_step(by=cast.actor("han_mei"), order_id=order.id, outcome="public", given=actions.Given(words="已经报给街道，三月底前换两件新器材"))
+    page = text(Client().get("/board/"))
+    assert "社工小韩" in page and "三月底前换两件新器材" in page and "物业只管打扫" in page and "请物业说明" not in page
+
+
+def test_what_is_not_shown_stands_nowhere(cast, at):
+    order = message(cast)
+    actions.pass_step(by=cast.actor("zhao_hui"), order_id=order.id, outcome="private")
+    actions.pass_step(by=cast.actor("han_mei"), order_id=order.id, outcome="private", given=actions.Given(words="您说的那户我们上门看过了，已经劝住"))
+    assert "健身角" not in text(Client().get("/board/")) and "已经劝住" in text(sign_in(cast, "zhou").get("/mine/"))
+
+
+def test_a_guest_reads_and_does_not_write(cast, at):
+    assert "登录后就能留言" in text(Client().get("/board/"))
+    assert Client().post("/board/", {"text": "你好"}).status_code == 422 and not Order.objects.exists()
+    assert "还没有内容" in text(sign_in(cast, "zhou").post("/board/", {"text": " "}))
+
+
+# deputies
+
+
+def test_a_deputy_raises_follows_and_rates(cast, at):
+    bao = sign_in(cast, "bao_hua")
+    body = {"thing": "公交站迁移", "community": str(cast.community["jinxiu"].id), "where": "银杏路", "words": "三位居民提出站台离路口太近，建议往西挪"}
+    assert bao.post("/desk/deputies/", body).status_code == 302
+    order = Order.objects.get()
+    assert (order.procedure, order.step, order.opener_id) == ("deputies", "assign", cast.account["bao_hua"].id)
+    assert "代表意见交办" in text(bao.get("/desk/deputies/"))
+    assert Word.objects.get(order_id=order.id).text.startswith("三位居民")
+    district = cast.actor(cast.key_of(order.responsible_id))
+    to = cast.account["xie_lin"].id
+    actions.pass_step(by=district, order_id=order.id, outcome="assign", given=actions.Given(words="请社会事务科承办", person=to))
+    actions.pass_step(by=cast.actor("xie_lin"), order_id=order.id, outcome="accept", given=actions.Given(words="受理"))
+    actions.pass_step(by=cast.actor("xie_lin"), order_id=order.id, outcome="A", given=actions.Given(words="站台已经往西移了三十米，本周启用"))
+    page = bao.get("/desk/deputies/")
+    assert "等您评价" in text(page) and "站台已经往西移了三十米" in text(page)
+    assert bao.post(f"/desk/orders/{order.id}/pass/content/", {"words": "满意，居民都说好"}, headers=HTMX).status_code == 200
+    assert fresh(order).ending == "class_a" and not fresh(order).is_open
+
+
+def test_only_deputies_and_the_district_raise_opinions(cast, at):
+    for key, status in (("bao_hua", 200), ("yu_tao", 200), ("li_min", 403), ("zhao_hui", 403), ("he_feng", 403)):
+        assert sign_in(cast, key).get("/desk/deputies/").status_code == status, key
+    assert "几个字" in text(sign_in(cast, "bao_hua").post("/desk/deputies/", {"community": str(cast.community["jinxiu"].id), "where": "x", "words": "y"}))
+    assert not Order.objects.exists()
+
+
+def test_the_same_form_twice_is_one_report(cast, at):
+    he = sign_in(cast, "he_feng")
+    for _ in range(2):
+        find(cast, he, key="0197aaaa-0000-7000-8000-000000000001")
+    assert Order.objects.count() == 1
