@@ -162,6 +162,15 @@ class WorkTime:
         table, first, last = self._cover(start, end)
         return self._add_open(start, round((table.opened(last) - table.opened(first)) * part))
 
+    def push(self, at: datetime, start: datetime, end: datetime) -> datetime:
+        """`at`, later by the open time between `start` and `end`: what a limit's moment becomes by a pause before it."""
+        if end <= start:
+            return at.astimezone(UTC)
+        if self.kind == CLOCK:
+            return at.astimezone(UTC) + (end - start)
+        table, first, last = self._cover(start, end)
+        return self._add_open(at, table.opened(last) - table.opened(first))
+
     def is_open(self, at: datetime) -> bool:
         """Is somebody at work at this moment? A shift holds its first moment and not its last."""
         if self.kind == CLOCK:

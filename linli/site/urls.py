@@ -15,6 +15,7 @@ urlpatterns = [
     path("desk/", include("linli.doors.desk_urls")),
     path("desk/", include("linli.grid.urls")),
     path("desk/", include("linli.orders.urls")),
+    path("desk/", include("linli.standards.urls")),
     path("desk/", include("linli.knowledge.urls")),
     path("desk/", include("linli.insight.urls")),
     *([path("desk/", include("linli.demo.urls"))] if settings.LINLI_DEMO else []),

@@ -5,9 +5,11 @@ from django.db import transaction
 from linli.kernel import clock
 from linli.ledger import stamps
 from linli.standards import selectors
+from linli.standards.kinds import CATEGORIES, CATEGORY_LABELS
 from linli.standards.models import Clause, Kind, Procedure
 from linli.standards.procedures import PROCEDURES
 
+__all__ = ["CATEGORIES", "CATEGORY_LABELS", "CLAUSES", "seed_standards"]
 CLAUSES = [
     ("WXQ-4.2", "微信群服务规范", "4.2", "居民在群内提出的诉求，由当班人员在 2 小时内给出有内容的答复：是什么情况、怎么办、什么时候办；不能办的，说明理由和去处。"),
     ("WXQ-4.3", "微信群服务规范", "4.3", "办理结果回到提出诉求的群和本人，并请本人评价；7 日内无人评价的，记为未评价，不计入满意。"),
@@ -38,12 +40,6 @@ OTHER = [
 ]  # fmt: skip
 #: these were first written as {"answer": …, "solve": …}; the form with steps is their second version
 SECOND = ("group_appeal", "sensitive", "question", "complaint")
-CATEGORIES = [
-    ("property", "物业服务"), ("environment", "环境卫生"), ("health", "医疗健康"), ("education", "教育托幼"),
-    ("traffic", "交通出行"), ("safety", "公共安全"), ("municipal", "市政设施"), ("welfare", "社会保障"),
-    ("commerce", "消费经营"), ("culture", "邻里文化"),
-]  # fmt: skip
-CATEGORY_LABELS = dict(CATEGORIES)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from threading import Lock
 from typing import Any
 
+from linli.calendars.models import Calendar
 from linli.ledger import stamps
 from linli.standards.flow import Flow, parse
 from linli.standards.models import Clause, Kind, Procedure
@@ -15,7 +16,8 @@ _kept: dict[str, Any] = {}
 class _Library:
     def __init__(self) -> None:
         self.kinds: dict[str, Kind] = {k.code: k for k in Kind.objects.order_by("order")}
-        self.procedures: dict[tuple[str, int], Procedure] = {(p.code, p.version): p for p in Procedure.objects.order_by("code", "version")}
+        written = Procedure.objects.exclude(state__in=(Procedure.DRAFT, Procedure.REVIEW)).order_by("code", "version")
+        self.procedures: dict[tuple[str, int], Procedure] = {(p.code, p.version): p for p in written}
         self.in_force: dict[str, Procedure] = {p.code: p for p in self.procedures.values() if p.state == Procedure.IN_FORCE}
         self.flows: dict[tuple[str, int], Flow] = {}
 
@@ -67,12 +69,25 @@ def procedure_for(kind: str, *, question: bool = False) -> Procedure:
     if question:
         return procedure("question")
     found = kinds()[kind]
+    own = _library().in_force.get(found.procedure) if found.procedure else None
+    if own is not None:
+        return own
     return procedure("complaint" if found.first == "street" else "sensitive" if found.confidential else "group_appeal")
+
+
+def calendar_kinds() -> dict[str, str]:
+    """Code → kind of the district's calendars, on which limits may run."""
+    return {c.code: c.kind for c in Calendar.objects.filter(area_code="").order_by("code")}
 
 
 def clause(code: str) -> Clause | None:
     """The newest version of a clause."""
     return Clause.objects.filter(code=code).order_by("-version").first()
+
+
+def clauses() -> dict[str, Clause]:
+    """The newest version of every clause, by code."""
+    return {c.code: c for c in Clause.objects.order_by("code", "version")}
 
 
 def forget() -> None:

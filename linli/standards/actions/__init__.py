@@ -1,0 +1,16 @@
+"""The only writer of standards."""
+
+from linli.standards.actions.procedures import (
+    Text,
+    approve_procedure,
+    change_procedure,
+    draft_procedure,
+    return_procedure,
+    submit_procedure,
+    withdraw_procedure,
+)
+
+__all__ = [
+    "Text", "approve_procedure", "change_procedure", "draft_procedure", "return_procedure", "submit_procedure",
+    "withdraw_procedure",
+]  # fmt: skip
