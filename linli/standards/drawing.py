@@ -11,7 +11,7 @@ from linli.standards.flow import CLAIM, DISPATCH, PASS, RATE, TAKE_BACK, WHOM, F
 from linli.standards.wording import how_long, who_words
 
 OUT, AUTO, AGAIN = "out", "auto", "again"
-NODE, LINE, CHAR, PAD, GAP = 156, 20, 14, 10, 18
+NODE, LINE, CHAR, PAD, GAP, BETWEEN = 148, 20, 14, 4, 18, 12
 SWEEPS = 12
 
 
@@ -36,6 +36,7 @@ class Box:
     width: float
     height: float
     lines: list[tuple[str, str]] = field(default_factory=list)
+    scale: float = 1
 
     @property
     def left(self) -> int:
@@ -65,8 +66,8 @@ class Box:
     @property
     def texts(self) -> list[tuple[int, str, str]]:
         """(base line, class, words) of each line."""
-        step = LINE if self.code else LINE - 2
-        first = self.y - (len(self.lines) - 1) * step / 2 + 5
+        step = (LINE if self.code else LINE - 2) * self.scale
+        first = self.y - (len(self.lines) - 1) * step / 2 + 5 * self.scale
         return [(round(first + n * step), cls, text) for n, (cls, text) in enumerate(self.lines)]
 
 
@@ -123,7 +124,7 @@ def wrap(text: str, most: int) -> list[str]:
     lines, width = [""], 0.0
     for char in text:
         size = 0.55 if ord(char) < 128 else 1
-        if width + size > most:
+        if width + size > most and char not in "，。、：；）”":
             lines.append("")
             width = 0.0
         lines[-1] += char
@@ -135,14 +136,16 @@ def _wide(text: str) -> float:
     return sum(CHAR * (0.55 if ord(c) < 128 else 1) for c in text)
 
 
-def draw(flow: Flow, calendars: Mapping[str, str]) -> Drawing:
-    """Steps and edges with their places."""
+def draw(flow: Flow, calendars: Mapping[str, str], scale: float = 1) -> Drawing:
+    """Steps and edges with their places. `scale`: so many times as large (长辈版)."""
     ways = edges(flow)
     rank = _ranks(flow, ways)
     boxes = {code: _step_box(flow, code, calendars) for code in flow.steps}
     plan = _Plan(boxes, rank)
     chains = [plan.chain(edge) for edge in ways]
     plan.place()
+    for box in plan.all:
+        box.x, box.y, box.width, box.height, box.scale = box.x * scale, box.y * scale, box.width * scale, box.height * scale, scale
     lines = [Line(edge, _path(boxes, edge, chain), chain[0]) for edge, chain in zip(ways, chains, strict=True)]
     width = max((b.x + b.width / 2 for b in plan.all), default=0) + PAD
     height = max((b.y + b.height / 2 for b in plan.all), default=0) + PAD
@@ -249,7 +252,7 @@ class _Plan:
                 if sweep < SWEEPS - 4:
                     row.sort(key=lambda b: wanted[id(b)])
                 _spread(row, [wanted[id(b)] for b in row])
-        left = min(b.left for row in rows for b in row)
+        left = min((b.left for row in rows for b in row), default=0)
         y = float(PAD)
         for row in rows:
             tall = max(max(b.height for b in row), 6)
@@ -267,7 +270,7 @@ def _spread(row: Sequence[Box], wanted: Sequence[float]) -> None:
     """The places nearest to the wanted ones (least squares) that keep order and distance."""
     offsets = [0.0]
     for a, b in zip(row, row[1:], strict=False):
-        offsets.append(offsets[-1] + (a.width + b.width) / 2 + GAP)
+        offsets.append(offsets[-1] + (a.width + b.width) / 2 + BETWEEN)
     blocks: list[tuple[float, int]] = []
     for wish, offset in zip(wanted, offsets, strict=True):
         mean, count = wish - offset, 1

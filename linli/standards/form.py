@@ -324,7 +324,7 @@ def edit(values: Mapping[str, list[str]], do: str) -> Values:
     elif verb == "add_outcome":
         code = _fresh("o", form.get(f"s-{rest}-out", []))
         form.setdefault(f"s-{rest}-out", []).append(code)
-        form[f"s-{rest}-o-{code}-needs"] = ["words"]
+        form |= {f"s-{rest}-o-{code}-needs": ["words"], f"s-{rest}-o-{code}-within-unit": [USUAL_UNIT]}
     elif verb == "remove_outcome":
         form[f"s-{where}-out"] = _without(form, f"s-{where}-out", what)
     elif verb == "add_rung":

@@ -30,8 +30,9 @@ CASES = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCh
 
 def page(values):
     """The editor's page of a form, as it goes out."""
-    context = _context(values, {}) | {"form_url": "/x/", "clauses": [], "edit": 0, "tree": []}
-    return render_to_string("standards/editor.html", context, RequestFactory().get("/"))
+    request = RequestFactory().get("/")
+    context = _context(request, values) | {"form_url": "/x/", "clauses": [], "edit": 0, "tree": []}
+    return render_to_string("standards/editor.html", context, request)
 
 
 def sent_back(values):

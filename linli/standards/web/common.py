@@ -34,7 +34,12 @@ def page(actor: Actor, here: str, **more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def shown(flow: Flow, calendars: dict[str, str]) -> dict[str, Any]:
+def scale(request: HttpRequest) -> float:
+    """How large the drawing is: words of 14 px, of 19 px in 长辈版."""
+    return 1.36 if request.COOKIES.get("elder") == "1" else 1
+
+
+def shown(request: HttpRequest, flow: Flow, calendars: dict[str, str]) -> dict[str, Any]:
     """A flow for the page: its drawing, and the same in words."""
     clauses = selectors.clauses()
 
@@ -51,7 +56,7 @@ def shown(flow: Flow, calendars: dict[str, str]) -> dict[str, Any]:
 
     own = {x.code: of_limit(x) for x in flow.limits.values() if x.code in flow.steps}
     return {
-        "drawing": draw(flow, calendars),
+        "drawing": draw(flow, calendars, scale(request)),
         "limits": [of_limit(x) for x in flow.limits.values() if x.code not in flow.steps],
         "steps": [
             {"code": s.code, "label": s.label, "who": who_words(s), "limit": own.get(s.code), "notes": step_notes(s), "clause": clause(s.clause),

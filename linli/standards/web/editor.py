@@ -1,6 +1,5 @@
 """The form in which a procedure is written, with its drawing and what is wrong beside it while one writes."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -64,7 +63,8 @@ def _post(request: HttpRequest, actor: Actor, row: Procedure | None) -> HttpResp
             raise
         return _page(request, actor, lookup.found(row.id), values, conflict=exc.message)
     except BadInput as exc:
-        return _page(request, actor, row, values, wrong=exc.message, more=[Problem("", exc.message, "name")])
+        beside = [Problem("", exc.message, "name")] if exc.code in ("missing_name", "long_name") else []
+        return _page(request, actor, row, values, wrong=exc.message, more=beside)
     if not request.POST.get("submit"):
         return HttpResponseRedirect(reverse("procedure", args=[saved.id]))
     try:
@@ -113,18 +113,19 @@ def _page(
         # What was read stays the stamp until she decides to write over what came between.
         edit=request.POST.get("edit") if conflict else row.edit if row else 0,
         form_url=reverse("procedure_edit", args=[row.id]) if row else reverse("procedure_new"), clauses=selectors.clauses().values(),
-        **_context(values, request.POST, more, quiet=request.method == "GET" and row is None),
+        **_context(request, values, more, quiet=request.method == "GET" and row is None),
     )  # fmt: skip
     return render(request, "standards/editor.html", context, status=422 if wrong or conflict else 200)
 
 
-def _context(values: form.Values, sent: Mapping[str, str], more: list[Problem] | None = None, *, quiet: bool = False) -> dict[str, Any]:
+def _context(request: HttpRequest, values: form.Values, more: list[Problem] | None = None, *, quiet: bool = False) -> dict[str, Any]:
     """The form, its drawing and its rehearsal's fields. `quiet`: an empty form is not told at once what it lacks."""
     data, found, name = _looked(values, more)
+    sent = request.POST
     flow = parse(data)
     return {
         **Form(values, [] if quiet else found).context(),
-        "drawing": draw(flow, selectors.calendar_kinds()), "dry": rehearsing.choices(flow, sent), "found": [] if quiet else found,
+        "drawing": draw(flow, selectors.calendar_kinds(), common.scale(request)), "dry": rehearsing.choices(flow, sent), "found": [] if quiet else found,
         "title": name or "新流程",
     }  # fmt: skip
 
@@ -140,5 +141,5 @@ def procedure_form(request: HttpRequest) -> HttpResponse:
         sent = request.POST.dict()
         return render(request, "standards/_dry.html", {"dry": rehearsing.choices(flow, sent), **rehearsing.run(flow, sent)})
     if do:
-        return render(request, "standards/_rows.html", _context(form.edit(values, do), request.POST) | {"swap": True})
-    return render(request, "standards/_look.html", _context(values, request.POST) | {"swap": True})
+        return render(request, "standards/_rows.html", _context(request, form.edit(values, do)) | {"swap": True})
+    return render(request, "standards/_look.html", _context(request, values) | {"swap": True})

@@ -169,7 +169,7 @@ class Form:
             "rungs": [
                 {"n": n, "percent": self.select(f"{at}-r{n}-percent", "什么时候", PERCENTS),
                  "whom": self.select(f"{at}-r{n}-whom", "告诉谁", WHOM.items()), "act": self.select(f"{at}-r{n}-act", "做什么", ACTS.items()),
-                 "outcome": self.select(f"{at}-r{n}-outcome", "自动走哪个去向", outs, "（不自动）") if self.one(f"{at}-r{n}-act") == "pass" else None}
+                 "outcome": self.select(f"{at}-r{n}-outcome", "自动走哪个去向", outs, "请选"), "passes": self.one(f"{at}-r{n}-act") == "pass"}
                 for n in self.many(f"{at}-rung")
             ],
         }  # fmt: skip

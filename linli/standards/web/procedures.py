@@ -43,7 +43,7 @@ def procedures_drawn(request: HttpRequest) -> HttpResponse:
     """GET /desk/procedures/all/ — every procedure in force, drawn, with the names of its clauses."""
     actor = common.worker(request)
     calendars, clauses = selectors.calendar_kinds(), selectors.clauses()
-    drawn = [(p, clauses.get(p.clause_code), common.shown(selectors.flow(p.code, p.version), calendars)) for p in selectors.procedures()]
+    drawn = [(p, clauses.get(p.clause_code), common.shown(request, selectors.flow(p.code, p.version), calendars)) for p in selectors.procedures()]
     return render(request, "standards/procedures_drawn.html", common.page(actor, "drawn", drawn=drawn))
 
 
@@ -64,7 +64,7 @@ def _page(request: HttpRequest, actor: Actor, row: Procedure, wrong: str = "") -
         clause=selectors.clauses().get(row.clause_code), kind=Kind.objects.filter(procedure=row.code).first(),
         versions=list(Procedure.objects.filter(code=row.code).order_by("-version")), versions_labels=LABELS,
         problems=problems(row.data, calendars) if writes else [], verbs=_verbs(actor, row), own=_own(actor, row),
-        dry=rehearsing.choices(flow, {}), **common.shown(flow, calendars),
+        dry=rehearsing.choices(flow, {}), **common.shown(request, flow, calendars),
     )  # fmt: skip
     return render(request, "standards/procedure.html", context, status=422 if wrong else 200)
 
