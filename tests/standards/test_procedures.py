@@ -88,6 +88,9 @@ def test_the_same_form_sent_twice_makes_one_draft(cast):
     key = cast.district.id
     rows = {actions.draft_procedure(by=cast.actor("yu_tao"), text=text(), procedure_id=key).id for _ in range(2)}
     assert rows == {key}
+    with pytest.raises(Conflict) as caught:
+        actions.draft_procedure(by=cast.actor("cao_wei"), text=text(), procedure_id=key)
+    assert caught.value.code == "key_taken"
 
 
 def test_two_people_change_the_same_draft_and_nobodys_words_are_lost(cast):

@@ -1,8 +1,12 @@
 """Procedures at the desk: who sees and writes what, mistakes beside their fields, two people on one draft, no scripts needed."""
 
+from datetime import time
+
 import pytest
 from django.urls import reverse
 
+from linli.calendars import actions as calendars
+from linli.kernel.actors import SYSTEM
 from linli.standards import actions, selectors
 from linli.standards.models import Procedure
 from linli.standards.procedures import PROCEDURES
@@ -87,7 +91,7 @@ def test_written_submitted_read_by_another_and_used(cast):
 
 def test_the_same_form_sent_twice_is_written_once(cast):
     client = sign_in(cast, "yu_tao")
-    sent = form(client, name="树木修剪", **{"s-s1-amount": "4"})
+    sent = form(client, name="树木修剪", submit="1", **{"s-s1-amount": "4"})
     assert client.post(NEW, sent).headers["Location"] == client.post(NEW, sent).headers["Location"]
     assert Procedure.objects.filter(name="树木修剪").count() == 1
 
@@ -180,6 +184,20 @@ def test_it_is_rehearsed_on_the_page(cast):
     dispute = text(client.get(reverse("procedure_dry", args=[appeal.id]), {"dry-at": "2026-03-06T16:50", "dry-kind": "dispute"}))
     repair = text(client.get(reverse("procedure_dry", args=[appeal.id]), {"dry-at": "2026-03-06T16:50", "dry-kind": "sanitation"}))
     assert dispute != repair
+
+
+def test_it_is_rehearsed_on_a_places_own_calendar(cast):
+    """A community that works until eight in the evening: 80 % of 7 working hours are reached on the same Friday."""
+    evening = [(day, time(13), time(23)) for day in range(7)]
+    calendars.save_calendar(by=SYSTEM, code="hours", area_code=cast.community["hewan"].code, name="河湾村工作时间", kind="hours", shifts=evening)
+    client = sign_in(cast, "li_min")
+    item = selectors.procedure("message_board")
+    page = client.get(reverse("procedure", args=[item.id]))
+    assert "河湾村工作时间" in text(page)
+    whole = {"dry-at": "2026-03-06T16:50"}
+    district = text(client.get(reverse("procedure_dry", args=[item.id]), whole))
+    village = text(client.get(reverse("procedure_dry", args=[item.id]), whole | {"dry-place": cast.community["hewan"].code}))
+    assert "3月9日 周一 15:26 “分拣审看”到 80%" in district and "3月6日 周五 22:26 “分拣审看”到 80%" in village
 
 
 def test_a_draft_is_rehearsed_as_it_stands_also_while_it_is_broken(cast):

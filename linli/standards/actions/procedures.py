@@ -42,10 +42,12 @@ def draft_procedure(
     *, by: Actor, text: Text | None = None, copy_of: UUID | None = None, procedure_id: UUID | None = None
 ) -> Procedure:  # fmt: skip
     """A new procedure from a text, or the next version of one as a copy. The same `procedure_id` again gives the draft it
-    made. Raises Forbidden, NotFound, BadInput, Conflict when a version of it is being written already."""
+    made. Raises Forbidden, NotFound, BadInput, Conflict when a version of it is being written already or the id is taken."""
     access.ask(by, "draft_procedure")
     known = Procedure.objects.filter(id=procedure_id).first() if procedure_id else None
     if known is not None:
+        if known.author_id != by.id:
+            raise Conflict("这份表单已经用过了，请从头写一份。", "key_taken")
         return known
     new = Procedure(id=procedure_id or ids.new(), state=Procedure.DRAFT, author_id=by.id, changed_by=by.id, changed_at=clock.now())
     if copy_of is not None:

@@ -65,7 +65,7 @@ def _post(request: HttpRequest, actor: Actor, row: Procedure | None) -> HttpResp
     except BadInput as exc:
         beside = [Problem("", exc.message, "name")] if exc.code in ("missing_name", "long_name") else []
         return _page(request, actor, row, values, wrong=exc.message, more=beside)
-    if not request.POST.get("submit"):
+    if not request.POST.get("submit") or saved.state != Procedure.DRAFT:
         return HttpResponseRedirect(reverse("procedure", args=[saved.id]))
     try:
         actions.submit_procedure(by=actor, procedure_id=saved.id)
