@@ -34,6 +34,7 @@ from linli.orders.models import Order, Voice
 from linli.residents import actions as residents
 from linli.residents import selectors as base_data
 from linli.residents.models import Person
+from linli.standards import selectors as standards
 
 COUNTER, PHONE = "counter", "phone"
 MOST_WORDS = 2000
@@ -63,6 +64,8 @@ class Form:
     room: str = ""
     behalf: str = ""
     order: str = ""
+    #: the kind of matter, where the worker names it; "" lets 小栖 find it
+    kind: str = ""
     key: str = ""
     photos: Sequence[UploadedFile] = ()
     voice: UploadedFile | None = None
@@ -150,7 +153,11 @@ def take(actor: Actor, community_id: UUID, form: Form) -> Taken:
     blobs = [str(files.store_upload(actor, f, kinds=("image",)).id) for f in form.photos]
     if form.voice is not None:
         blobs.append(str(files.store_upload(actor, form.voice, kinds=("audio",)).id))
-    group = _known_group(community.id, form, caller, key) or _group(community.id, building)
+    if form.kind and form.kind not in {k.code for k in standards.listed_kinds()}:
+        raise BadInput("没有这一类事，请重新选。", "unknown_kind")
+    # A kind that the worker names is taken at her word: there is nothing left for 小栖 to understand.
+    named = bool(form.kind and not form.order)
+    group = None if named else _known_group(community.id, form, caller, key) or _group(community.id, building)
     if group is None:
         return _without_group(actor, community, form, words, key, building, unit, caller, other, blobs)
     hint = _hint(actor, form, building, unit, caller)
@@ -297,7 +304,7 @@ def _without_group(
         landmarks=tuple(community.landmarks),
     )  # fmt: skip
     u = understand(words, gazetteer)
-    question = u.intent in ("question", "call_person")
+    question = not form.kind and u.intent in ("question", "call_person")
     stamp = (
         places.stamp_of_building(building, unit or u.place.unit) if building
         else Stamp(community.street_id, community.id, None, None, u.place.unit, u.place.text or community.name)  # type: ignore[arg-type]
@@ -305,10 +312,11 @@ def _without_group(
     kind = "consult" if question else "look" if not words else (u.kind or "help")
     if kind == "consult" and not question:
         kind = "help"
+    kind = form.kind or kind
     full_key = f"counter:{community.id}:{key}"[:80]
     there = Order.objects.filter(key=full_key).exists()
     order = orders.open_order(
         by=actor,
-        draft=Draft(kind=kind, stamp=stamp, voice=voice, thing="" if question else u.thing, category=u.category, urgency=u.urgency, question=question, key=full_key),
+        draft=Draft(kind=kind, stamp=stamp, voice=voice, thing="" if question else u.thing, category="" if form.kind else u.category, urgency=u.urgency, question=question, key=full_key),
     )  # fmt: skip
     return Taken(None, order.id, not there)

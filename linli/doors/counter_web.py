@@ -16,8 +16,9 @@ from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, LinliError, NotFound
 from linli.notices import sms
 from linli.orders.models import Voice
+from linli.standards import selectors as standards
 
-FIELDS = ("words", "door", "phone", "name", "person", "building", "room", "behalf", "order", "key")
+FIELDS = ("words", "door", "phone", "name", "person", "building", "room", "behalf", "order", "kind", "key")
 
 
 def _community(actor: Actor, wanted: str) -> tuple[Area, list[Area]]:
@@ -34,6 +35,7 @@ def _page(request: HttpRequest, form: dict, wrong: str = "") -> dict:
     return {
         "room": "orders", "communities": rows, "community": community, "buildings": places.buildings(community.id),
         "known": known, "form": form, "wrong": wrong, "door": form.get("door") or counter.COUNTER,
+        "kinds": standards.listed_kinds(),
         "person": form.get("person") or (str(known.people[0].id) if len(known.people) == 1 else ""),
     }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from linli.orders.models import Clock, Order
 from linli.orders.states import DOOR_LABELS, LABELS, RATING_LABELS, OrderState
+from linli.standards import flow
 from linli.standards import selectors as standards
 from linli.standards.flow import WHOM
 from linli.standards.seed import CATEGORY_LABELS
@@ -15,12 +16,7 @@ VIA = {
     "front_desk": "前台", "guide": "网格指导员", "deputy": "人大代表", "same": "责任人", "claimer": "领办人", "opener": "发起人",
     "named": "指定", "parent": "主单责任人",
 }  # fmt: skip
-ENDINGS = {
-    "done": "已办好", "no": "办不了，如实说明", "not_ours": "归别的单位管", "void": "作废", "reviewed": "复核终结",
-    "history": "历史", "untrue": "不属实", "merged": "并入别的工单", "refused": "依法不予受理", "beyond": "超出职权",
-    "tried": "已尽责，仍不满意", "class_a": "A 类：已解决", "class_b": "B 类：列入计划", "class_c": "C 类：下年再办",
-    "class_d": "D 类：留作参考", "rejected": "未刊登", "undone": "处置已撤回",
-}  # fmt: skip
+ENDINGS = flow.ENDINGS | {"history": "历史", "merged": "并入别的工单"}
 LIGHT_WORDS = {"green": "正常", "yellow": "临近", "red": "超时", "none": ""}
 __all__ = [
     "CATEGORY_LABELS", "DOOR_LABELS", "ENDINGS", "LABELS", "LIGHT_WORDS", "RATING_LABELS", "VIA", "WHOM",

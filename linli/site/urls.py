@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/", include("linli.doors.desk_urls")),
     path("desk/", include("linli.grid.urls")),
     path("desk/", include("linli.orders.urls")),
+    path("desk/", include("linli.standards.urls")),
     path("desk/", include("linli.knowledge.urls")),
     path("desk/", include("linli.standards.urls")),
     path("desk/", include("linli.insight.urls")),

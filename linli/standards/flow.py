@@ -41,9 +41,22 @@ ANSWER, SOLVE = "answer", "solve"
 FROM = {"open": "受理", "accept": "领办或指派"}
 #: until when, besides "step:<code>" (leaving it)
 UNTIL = {"answer": "答复居民", "handle": "办结", "touch": "责任人动手"}
+#: how an order ends by an outcome or at an end; "void" only at an end
+ENDINGS = {
+    "done": "已办好", "no": "办不了，如实说明", "not_ours": "归别的单位管", "untrue": "不属实", "reviewed": "复核终结",
+    "refused": "依法不予受理", "beyond": "超出职权", "tried": "已尽责，仍不满意", "class_a": "A 类：已解决",
+    "class_b": "B 类：列入计划", "class_c": "C 类：下年再办", "class_d": "D 类：留作参考", "rejected": "未刊登",
+    "undone": "处置已撤回", "void": "作废",
+}  # fmt: skip
+#: what is found out beside the matter itself when an order is opened
+FIELDS = {"outside": "来文编号和期限"}
+#: steps whose outcomes a person writes down
+BY_PEOPLE = frozenset({TASK, ASSESS, WAIT, REVIEW})
 MOST = 24
 #: what reading broken data raises
 BROKEN = (KeyError, TypeError, ValueError, IndexError, AttributeError)
+#: after that many times an order is no longer thrown back into the pool: the centre gives it to somebody
+TAKEN_BACK_AT_MOST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +257,40 @@ def _step(row: Mapping[str, Any]) -> Step:
         days=int(row.get("days", 0)), ending=row.get("ending", ""), pauses=bool(row.get("pauses", row["type"] == WAIT)),
         matrix=tuple(tuple(line) for line in row.get("matrix", ())),
     )  # fmt: skip
+
+
+def plain(flow: Flow) -> dict[str, Any]:
+    """The stored form of a flow, the inverse of `parse`: parse(plain(flow)) == flow."""
+    own = {x.code: x for x in flow.limits.values() if x.code in flow.steps}
+    return {
+        "first": flow.first, "open_by": list(flow.open_by), "entries": dict(flow.entries), "fields": list(flow.fields),
+        "confidential": flow.confidential, "way": flow.way,
+        "limits": [
+            _plain_limit(x) | {"code": x.code, "label": x.label, "starts": x.starts, "until": x.until}
+            for x in flow.limits.values() if x.code not in own
+        ],
+        "steps": [_plain_step(s) | ({"limit": _plain_limit(own[s.code])} if s.code in own else {}) for s in flow.steps.values()],
+        "again": {"to": flow.again_to, "at_most": flow.again_at_most, "then": flow.again_then},
+        "scores": {"on": flow.scores_on, "rows": [{"on": s.on, "points": s.points, "clause": s.clause} for s in flow.scores]},
+    }  # fmt: skip
+
+
+def _plain_limit(limit: Limit) -> dict[str, Any]:
+    return {
+        "amount": limit.amount, "calendar": limit.calendar, "by_kind": limit.by_kind, "clause": limit.clause, "ladder": limit.rows(),
+    }  # fmt: skip
+
+
+def _plain_step(step: Step) -> dict[str, Any]:
+    return {
+        "code": step.code, "label": step.label, "type": step.type, "who": step.who, "clause": step.clause, "roles": list(step.roles),
+        "cap": step.cap, "days": step.days, "ending": step.ending, "pauses": step.pauses, "matrix": [list(x) for x in step.matrix],
+        "outcomes": [
+            {"code": o.code, "label": o.label, "to": o.to, "needs": sorted(o.needs), "told": o.told, "result": o.result,
+             "second": o.second, "within": list(o.within), "ending": o.ending, "children": o.children, "shows": o.shows}
+            for o in step.outcomes
+        ],
+    }  # fmt: skip
 
 
 def modern(data: Mapping[str, Any]) -> Mapping[str, Any]:

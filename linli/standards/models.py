@@ -85,13 +85,15 @@ class Kind(models.Model):
     order = models.PositiveSmallIntegerField(default=0)
     #: does it stand in the lists from which people choose when they take a word in?
     listed = models.BooleanField(default=True)
+    #: the procedure that its orders run under, where a street has written one for it; "" by the general rule
+    procedure = models.CharField(max_length=32, default="", blank=True)
 
 
 class Procedure(models.Model):
     """One version of a procedure; `data` as `flow.parse` reads it. A version that was ever in force never changes:
     orders keep theirs."""
 
-    DRAFT, REVIEW, IN_FORCE, SUPERSEDED = "draft", "review", "in_force", "superseded"
+    DRAFT, REVIEW, IN_FORCE, SUPERSEDED, WITHDRAWN = "draft", "review", "in_force", "superseded", "withdrawn"
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     code = models.CharField(max_length=32)
@@ -104,9 +106,16 @@ class Procedure(models.Model):
     author_id = models.UUIDField(null=True)
     approver_id = models.UUIDField(null=True)
     in_force_at = models.DateTimeField(null=True)
+    #: which writing of the draft this is: who saves gives the one she read, so that nobody's words are lost unseen
+    edit = models.PositiveIntegerField(default=0)
+    changed_by = models.UUIDField(null=True)
+    changed_at = models.DateTimeField(null=True)
+    #: why it was returned
+    note = models.CharField(max_length=200, default="", blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["code", "version"], name="procedure_version"),
+            models.UniqueConstraint(fields=["code"], condition=models.Q(state__in=("draft", "review")), name="procedure_written_once"),
             models.UniqueConstraint(fields=["code"], condition=models.Q(state="in_force"), name="procedure_in_force_once"),
         ]

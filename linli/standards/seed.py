@@ -9,11 +9,13 @@ from linli.kernel import clock
 from linli.ledger import stamps
 from linli.standards import selectors, shelf
 from linli.standards.documents import DocumentState, DocumentText, parse
+from linli.standards.kinds import CATEGORIES, CATEGORY_LABELS
 from linli.standards.models import Clause, Document, Kind, Procedure
 from linli.standards.procedures import PROCEDURES
 from linli.standards.texts import clause_row
 
 LIBRARY = Path(__file__).resolve().parent / "data" / "library"
+__all__ = ["CATEGORIES", "CATEGORY_LABELS", "seed_standards"]
 DAILY = [
     # code, label, category, minutes of working time
     ("repair", "报修", "property", 960), ("sanitation", "卫生", "environment", 480),
@@ -35,12 +37,6 @@ OTHER = [
 ]  # fmt: skip
 #: these were first written as {"answer": …, "solve": …}; the form with steps is their second version
 SECOND = ("group_appeal", "sensitive", "question", "complaint")
-CATEGORIES = [
-    ("property", "物业服务"), ("environment", "环境卫生"), ("health", "医疗健康"), ("education", "教育托幼"),
-    ("traffic", "交通出行"), ("safety", "公共安全"), ("municipal", "市政设施"), ("welfare", "社会保障"),
-    ("commerce", "消费经营"), ("culture", "邻里文化"),
-]  # fmt: skip
-CATEGORY_LABELS = dict(CATEGORIES)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from threading import Lock
 from typing import Any
 
+from linli.calendars.models import Calendar
 from linli.kernel.errors import WrongState
 from linli.ledger import stamps
 from linli.standards import shelf
@@ -23,7 +24,8 @@ class BrokenProcedure(WrongState):
 class _Library:
     def __init__(self) -> None:
         self.kinds: dict[str, Kind] = {k.code: k for k in Kind.objects.order_by("order")}
-        self.procedures: dict[tuple[str, int], Procedure] = {(p.code, p.version): p for p in Procedure.objects.order_by("code", "version")}
+        written = Procedure.objects.exclude(state__in=(Procedure.DRAFT, Procedure.REVIEW)).order_by("code", "version")
+        self.procedures: dict[tuple[str, int], Procedure] = {(p.code, p.version): p for p in written}
         self.in_force: dict[str, Procedure] = {p.code: p for p in self.procedures.values() if p.state == Procedure.IN_FORCE}
         self.flows: dict[tuple[str, int], Flow] = {}
 
@@ -87,7 +89,15 @@ def procedure_for(kind: str, *, question: bool = False) -> Procedure:
     if question:
         return procedure("question")
     found = kinds()[kind]
+    own = _library().in_force.get(found.procedure) if found.procedure else None
+    if own is not None:
+        return own
     return procedure("complaint" if found.first == "street" else "sensitive" if found.confidential else "group_appeal")
+
+
+def calendar_kinds() -> dict[str, str]:
+    """Code → kind of the district's calendars, on which limits may run."""
+    return {c.code: c.kind for c in Calendar.objects.filter(area_code="").order_by("code")}
 
 
 def clause(code: str) -> Clause | None:

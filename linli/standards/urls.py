@@ -4,4 +4,5 @@ from django.urls import include, path
 
 urlpatterns = [
     path("standards/", include("linli.standards.urls_library")),
+    path("procedures/", include("linli.standards.urls_procedures")),
 ]

@@ -20,10 +20,7 @@ from linli.orders.actions.common import clean_words, tell
 from linli.orders.actions.working import check_assignee
 from linli.orders.models import Order
 from linli.orders.states import MOVES, OrderState
-from linli.standards.flow import CLAIM
-
-#: after that many times an order is no longer thrown back into the pool: the centre gives it to somebody
-TAKEN_BACK_AT_MOST = 2
+from linli.standards.flow import CLAIM, TAKEN_BACK_AT_MOST
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0005_orders_know_their_step'),
+        ('orders', '0006_pauses'),
     ]
 
     operations = [

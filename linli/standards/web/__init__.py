@@ -1,1 +1,2 @@
-"""The desk over the standards."""
+"""Standards at the desk: `procedures` (list, one version, all drawn, its way into force), `editor` (its form), `rehearsing`
+(what would happen), `library*` (documents and clauses)."""
