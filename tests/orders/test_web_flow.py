@@ -70,6 +70,12 @@ def test_a_way_whose_time_is_over_is_not_offered_and_a_moved_order_says_so(cast,
     assert late.status_code == 409 and fresh(order).step == "verify"
 
 
+def test_a_form_of_an_earlier_step_is_not_taken_for_this_one(cast, at):
+    order = opened(cast, thing="停车争执", kind="dispute", procedure="deputies")
+    answer = passing(sign_in(cast, "yuan_qing"), order, "not_ours", words="这条路归市里管", law="城市道路管理条例", step="work")
+    assert answer.status_code == 409 and fresh(order).step == "assign"
+
+
 def test_another_s_step_has_no_ways(cast, at):
     order = eye(cast)
     for key in ("han_mei", "lu_xin", "cao_wei"):

@@ -76,7 +76,8 @@ def order_pass(request: HttpRequest, order_id: UUID, code: str) -> HttpResponse:
     found = access.get(actor, order_id)
     actions.view_order(by=actor, order=found)
     way = road.way(actor, found, code)
-    if way is None:
+    if way is None or request.POST.get("step", found.step) != found.step:
+        # Another step may have a way out of the same name: what she answered was the step that she saw.
         raise WrongState("这件事刚刚有了变化，请重新打开看看。", "moved_on")
     if request.method == "GET":
         return _ask(request, actor, found, way, QueryDict())
