@@ -23,6 +23,7 @@ from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.kernel.roles import LABELS, Role
 from linli.ledger import live_token
+from linli.lessons import access as lessons
 from linli.notices import actions as notices
 from linli.notices import selectors as inbox
 from linli.orders import access, rows, scopes, selectors
@@ -62,6 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context["by_place"], context["by_clause"] = tallies(actor)
     context["audits"] = actor.has_role(Role.ADMIN_AUDIT)
     context["keeps"] = actor.has_role(Role.ADMIN_SYSTEM, Role.CENTRE)
+    context["understands"] = lessons.may(actor, "read")
     context |= {"room": "home", "tree_label": "更多"}
     context["live"] = live_token.make([notices.topic(actor.id)])  # type: ignore[arg-type]
     return render(request, template, context)

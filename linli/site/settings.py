@@ -8,6 +8,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 LINLI_VAR = Path(env.get("LINLI_VAR")).absolute()
 LINLI_RUN = LINLI_VAR / "run"
 LINLI_FILES = LINLI_VAR / "files"
+LINLI_MODELS = LINLI_VAR / "models"
 LINLI_DEMO = env.flag("LINLI_DEMO")
 LINLI_QUIET = env.get("LINLI_QUIET")
 LINLI_SMALL_TALK_DAYS = int(env.get("LINLI_SMALL_TALK_DAYS"))
@@ -16,6 +17,10 @@ LINLI_MAX_IMAGE_MB = int(env.get("LINLI_MAX_IMAGE_MB"))
 LINLI_MAX_AUDIO_MB = int(env.get("LINLI_MAX_AUDIO_MB"))
 LINLI_PG_NOTIFY = env.flag("LINLI_PG_NOTIFY")
 LINLI_HTTPS = env.flag("LINLI_HTTPS")
+LINLI_SCRIBE_URL = env.get("LINLI_SCRIBE_URL")
+LINLI_SCRIBE_KEY = env.get("LINLI_SCRIBE_KEY")
+LINLI_SCRIBE_MODEL = env.get("LINLI_SCRIBE_MODEL")
+LINLI_SCRIBE_SECONDS = float(env.get("LINLI_SCRIBE_SECONDS"))
 
 SECRET_KEY = env.get("LINLI_SECRET_KEY") or "not set: `linli serve` refuses this key"
 DEBUG = False
@@ -40,6 +45,7 @@ INSTALLED_APPS = [
     "linli.standards",
     "linli.residents",
     "linli.notices",
+    "linli.lessons",
     "linli.orders",
     "linli.groups",
     "linli.knowledge",

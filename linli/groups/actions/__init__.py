@@ -16,6 +16,7 @@ from linli.groups.actions.messages import (
     purge_small_talk,
     receive,
     retry_message,
+    reword_message,
     say,
     say_many,
     settle,
@@ -24,5 +25,5 @@ from linli.groups.actions.senders import add_senders
 
 __all__ = [
     "add_group", "add_member", "add_senders", "change_group", "finish", "join_group", "leave_group", "move_members", "mute_group",
-    "purge_small_talk", "receive", "renew_invite", "retry_message", "say", "say_many", "settle", "unmute_group",
+    "purge_small_talk", "receive", "renew_invite", "retry_message", "reword_message", "say", "say_many", "settle", "unmute_group",
 ]  # fmt: skip

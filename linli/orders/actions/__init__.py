@@ -1,6 +1,7 @@
 """The only writer of orders: one plain function per verb, each one transaction, each one event."""
 
 from linli.orders.actions.claiming import claim_order, dispatch_order, suggest, take_back_order
+from linli.orders.actions.doubts import suggest_fields
 from linli.orders.actions.ending import close_unrated, rate_order
 from linli.orders.actions.joining import Task, merge_orders, open_children, split_order
 from linli.orders.actions.leading import supervise_order, urge_order
@@ -40,6 +41,6 @@ __all__ = [
     "call_voice", "claim_order", "close_unrated", "conclude_review", "copy_order", "correct_order", "dispatch_order",
     "export_orders", "grant_request", "handle_order", "merge_orders", "move_voices", "note_order", "open_children", "open_order",
     "open_orders", "pass_step", "print_order", "raise_order", "rate_order", "refuse_request", "remove_voice",
-    "request_extension", "request_pause", "resume_order", "return_order", "split_order", "suggest", "supervise_order",
+    "request_extension", "request_pause", "resume_order", "return_order", "split_order", "suggest", "suggest_fields", "supervise_order",
     "take_back_order", "transfer_order", "urge_order", "view_order", "view_voices", "void_order",
 ]  # fmt: skip

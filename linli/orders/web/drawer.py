@@ -19,6 +19,7 @@ from linli.kernel.errors import Forbidden, NotFound
 from linli.ledger import live_token
 from linli.notices import actions as notices
 from linli.orders import access, actions, history, labels, minutes, selectors, voices
+from linli.orders.actions import doubts
 from linli.orders.actions.looking import PURPOSES
 from linli.orders.filters import parse
 from linli.orders.models import Order
@@ -81,7 +82,18 @@ def drawer(request: HttpRequest, actor: Actor, found: Order) -> dict[str, Any]:
         "callable": voices.first_callable(found) if access.may(actor, "add_voices", found) else None,
         "org": org, "copy_text": neutral_text(actor, found),
         "live_order": live_token.make([f"o:{found.id}"]),
-        "next_step": next_step(found, running, mine),
+        "next_step": next_step(found, running, mine), **doubt_of(actor, found),
+    }  # fmt: skip
+
+
+def doubt_of(actor: Actor, found: Order) -> dict[str, Any]:
+    """What the machine was not sure of, for whoever may put it right; what a language model suggests is labelled so."""
+    doubt = doubts.of(found) if found.is_open and not found.confidential and buttons.allowed(actor, found, "correct_order") else None
+    if doubt is None:
+        return {}
+    return {
+        "doubt": doubt, "doubt_kind": labels.kind(doubt.suggested_kind) if doubt.suggested_kind else "",
+        "doubt_category": labels.CATEGORY_LABELS.get(doubt.suggested_category, ""), "correct": buttons.BUTTONS["correct_order"],
     }  # fmt: skip
 
 
