@@ -96,7 +96,8 @@ def matrix(
     values /= np.where(grammar, sentence[owners] / GRAMMAR_WEIGHT, spelling[owners])
     values[tag] = TAG_WEIGHT
     pointers = np.concatenate(([0], np.cumsum(np.bincount(owners, minlength=len(texts)))))
-    return sparse.csr_matrix((values, columns, pointers), shape=(len(texts), size))
+    # As the weights are: else each call would copy them all into another type.
+    return sparse.csr_matrix((values.astype(np.float32), columns, pointers), shape=(len(texts), size))
 
 
 def _length(owners: np.ndarray, squares: np.ndarray, size: int) -> np.ndarray:

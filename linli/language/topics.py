@@ -12,6 +12,8 @@ from linli.language.lexicon import DATA, read_rows
 READ_CHARS = 600
 HEAD_CHARS = 30
 """A word among the first characters (the title) counts twice."""
+WEAK = 0.5
+"""How much a word counts that only points to a category."""
 PRIOR = 0.25
 """Words that each category is thought to have anyway: few words move little."""
 FIRST, EACH, MOST = 2.0, 0.5, 12.0
@@ -24,12 +26,16 @@ class Topics:
 
     def __init__(self, rows: list[list[str]]) -> None:
         self.categories = tuple(row[0] for row in rows)
-        index: dict[str, dict[str, list[int]]] = {}
-        for number, (_, words) in enumerate(rows):
-            for word in words.lower().split():
-                if len(word) > 1 and number not in (held := index.setdefault(word[:2], {}).setdefault(word, [])):
-                    held.append(number)
-        self.index = {two: tuple((w, tuple(n)) for w, n in words.items()) for two, words in index.items()}
+        index: dict[str, dict[str, dict[int, float]]] = {}
+        for number, (_, *columns) in enumerate(rows):
+            for words, weight in zip(columns, (1.0, WEAK), strict=True):
+                for word in words.lower().split():
+                    if len(word) > 1:
+                        index.setdefault(word[:2], {}).setdefault(word, {}).setdefault(number, weight)
+        self.index = {
+            two: tuple((w, tuple((n, x / len(held)) for n, x in held.items())) for w, held in words.items())
+            for two, words in index.items()
+        }
 
     def count(self, text: str) -> list[float]:
         """How much of each category lower-cased `text` holds: distinct words, shared words in parts."""
@@ -42,9 +48,9 @@ class Topics:
                 for word, numbers in entries:
                     if word not in seen and starts(word, position):
                         seen.add(word)
-                        weight = (2.0 if position < HEAD_CHARS else 1.0) / len(numbers)
-                        for number in numbers:
-                            total[number] += weight
+                        times = 2.0 if position < HEAD_CHARS else 1.0
+                        for number, weight in numbers:
+                            total[number] += weight * times
         return total
 
     def log_odds(self, texts: list[str]) -> np.ndarray:
@@ -58,4 +64,4 @@ class Topics:
 @cache
 def topics() -> Topics:
     """The project's topic words, read once a process."""
-    return Topics(read_rows(DATA / "topics.tsv", 2))
+    return Topics(read_rows(DATA / "topics.tsv", 3))

@@ -1,12 +1,25 @@
-"""Nothing that a group can send makes the language floor raise, and a huge text costs no more than a long one."""
+"""Nothing that a group can send makes the language floor raise."""
 
-import time
+import tempfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linli.language import Retriever, normalise, search_tokens, understand, understand_many
+from linli.language import (
+    INTENTS,
+    Retriever,
+    examples,
+    neutral,
+    normalise,
+    search_tokens,
+    understand,
+    understand_many,
+)
+from linli.language.danger import beaten_at_home, wants_to_die
+from linli.language.staff import against_staff
+from linli.language.text import readable
 from tests.language.cast import JINXIU
 
 NASTY = [
@@ -18,10 +31,8 @@ NASTY = [
 
 @pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
 def test_nasty_text(text):
-    started = time.perf_counter()
     u = understand(text, JINXIU)
     assert u.intent and 0 <= u.confidence <= 1
-    assert time.perf_counter() - started < 0.5
     normalise(text)
     search_tokens(text[:20_000])
 
@@ -82,3 +93,25 @@ def test_wrong_lengths_are_told():
 def test_retriever_takes_any_query(text):
     knowledge = Retriever.build([("a", [text, "电梯坏了怎么办"])])
     assert knowledge.answer(text).verdict in ("answer", "close", "refuse")
+
+
+CONTROLS = "".join(chr(c) for c in (*range(32), 127, *range(0x80, 0xA0), 0x200B, 0x202E, 0x2028, 0xFEFF, 0xFFFE, 0xE0001, 0xD800, 0x10FFFF))
+
+
+@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from(CONTROLS + "我不想活老公打了着火号楼，。")), min_size=1, max_size=40))
+@settings(max_examples=40, deadline=None)
+def test_long_lines_of_anything(piece):
+    line = (piece * (100_000 // len(piece) + 1))[:100_000]
+    u = understand(line, JINXIU)
+    assert u.intent in INTENTS and sum(u.probs.values()) == pytest.approx(1.0)
+    for read in (normalise, neutral, against_staff, wants_to_die, beaten_at_home):
+        read(readable(line))
+
+
+@given(st.text(alphabet=st.characters(), max_size=200))
+@settings(max_examples=60, deadline=None)
+def test_an_example_of_anything_can_be_written_and_read(text):
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "x.tsv"
+        examples.write(file, [examples.Example(text, "appeal")])
+        assert len(examples.read(file)) <= 1

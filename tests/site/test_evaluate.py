@@ -8,6 +8,9 @@ import pytest
 
 from linli.language.evaluation import scores
 from linli.language.evaluation.files import BadFile, read_rows, text_columns, texts_of
+from linli.language.examples import read
+from linli.language.model import MODEL_DIR
+from linli.language.train import build
 from linli.site import cli
 
 LIFT = ["电梯停在六楼不动", "电梯门关不上", "换了电梯按钮还是坏", "电梯里没有灯", "电梯年检过期了", "电梯晃得厉害"]
@@ -127,3 +130,20 @@ def test_measures():
     assert scores.macro_f1(["a", "a", "b"], ["a", "b", "b"]) == pytest.approx(2 / 3)
     assert scores.b_cubed([1, 1, 2], [5, 5, 5]) == pytest.approx(2 * (5 / 9) / (1 + 5 / 9))
     assert scores.recall_at([0.9, 0.1], [0.5] * 100, 0.01) == 0.5
+
+
+def test_figures_for_people_are_tables_for_the_docs_too(capsys):
+    code, out, _ = said(capsys, "evaluate", "golden")
+    assert code == 0 and "### confusion, intent\n\n| true ↓ said → | appeal |" in out
+    assert "### macro_f1\n\n|  |  |\n| --- | --- |\n| intent | 0." in out
+    heads = [line for line in out.splitlines() if line.startswith("### heads")]
+    assert heads == ["### heads, intent", "### heads, kind", "### heads, category", "### heads, urgency"]
+
+
+def test_golden_takes_a_learned_model_and_tells_in_what_it_is_worse(tmp_path, capsys):
+    code, out, err = said(capsys, "evaluate", "golden", "--model", str(tmp_path), "--json")
+    assert (code, out) == (65, "") and "make setup" in err
+    build([e for e in read()[::12] if e.intent != "emergency"], tmp_path / "m")
+    code, out, _ = said(capsys, "evaluate", "golden", "--model", str(tmp_path / "m"), "--against", str(MODEL_DIR), "--json")
+    worse = json.loads(out)["worse"]
+    assert code == 0 and {"head": "intent", "label": "emergency", "measure": "recall"}.items() <= worse[0].items()

@@ -89,21 +89,37 @@ def rounded(value: Any) -> Any:
 
 
 def table(found: Mapping[str, Any]) -> str:
-    """Figures for people: one line each, tables of classes below."""
+    """Figures for people, in Markdown, so that docs/understanding.md can hold them as they are: one line each, tables below."""
     plain = {k: v for k, v in found.items() if not isinstance(v, Mapping)}
-    width = max([len(k) for k in plain], default=0)
-    lines = [f"{k:<{width}}  {shown(v)}" for k, v in plain.items()]
+    lines = [f"{k}: {shown(v)}" for k, v in plain.items()]
     for name, inner in found.items():
         if isinstance(inner, Mapping) and inner:
-            lines += ["", f"{name}:"]
-            for key, value in inner.items():
-                cells = value.items() if isinstance(value, Mapping) else [("", value)]
-                lines.append(f"  {key:\u3000<8} " + "  ".join(f"{k} {shown(v)}".strip() for k, v in cells))
+            lines += section(name, inner)
     return "\n".join(lines)
 
 
+def section(name: str, inner: Mapping[str, Any]) -> list[str]:
+    """A heading and the table under it; a mapping of tables becomes one section for each."""
+    values = list(inner.values())
+    if all(isinstance(v, Mapping) and v and all(isinstance(x, Mapping) for x in v.values()) for v in values):
+        return [line for key, value in inner.items() for line in section(f"{name}, {key}", value)]
+    if not all(isinstance(v, Mapping) for v in values):
+        return ["", f"### {name}", "", *grid(["", ""], [[k, shown(v)] for k, v in inner.items()])]
+    columns = list(dict.fromkeys(column for v in values for column in v))
+    rows = [[key, *(shown(v[c]) if c in v else "" for c in columns)] for key, v in inner.items()]
+    return ["", f"### {name}", "", *grid([BY.get(name.split(",")[0], ""), *columns], rows)]
+
+
+BY = {"confusion": "true ↓ said →"}
+
+
+def grid(head: list[str], rows: list[list[str]]) -> list[str]:
+    """A Markdown table."""
+    return [f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows)]
+
+
 def shown(value: Any) -> str:
-    """A fraction with four digits, anything else as it is."""
+    """A fraction with three digits, anything else as it is."""
     if isinstance(value, list):
-        return " ".join(shown(v) for v in value)
-    return f"{value:.4f}" if isinstance(value, float) else str(value)
+        return ", ".join(shown(v) for v in value)
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
