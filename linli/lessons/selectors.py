@@ -15,7 +15,7 @@ from linli.lessons import access, actions, labels
 from linli.lessons.models import Example, ModelVersion
 
 SENTENCES = 2
-PAIRS = 12
+PAIRS = 9
 VERSIONS = 20
 
 

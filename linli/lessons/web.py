@@ -23,7 +23,7 @@ def page(request: HttpRequest, actor: Actor, *, wrong: str = "") -> HttpResponse
     found = selectors.overview(actor)
     report = found["report"]
     heads = [(label, report.heads[h], report.right[h], report.told[h]) for h, label in labels.HEADS.items()]
-    context = {"room": "understanding", "tree_label": "", "heads": heads, "wrong": wrong, **found}
+    context = {"room": "understanding", "tree_label": "本页", "heads": heads, "wrong": wrong, **found}
     return render(request, "lessons/understanding.html", context, status=409 if wrong else 200)
 
 

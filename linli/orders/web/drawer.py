@@ -94,6 +94,7 @@ def doubt_of(actor: Actor, found: Order) -> dict[str, Any]:
     return {
         "doubt": doubt, "doubt_kind": labels.kind(doubt.suggested_kind) if doubt.suggested_kind else "",
         "doubt_category": labels.CATEGORY_LABELS.get(doubt.suggested_category, ""), "correct": buttons.BUTTONS["correct_order"],
+        "doubt_other": bool({doubt.suggested_kind, doubt.suggested_category} - {"", found.kind, found.category}),
     }  # fmt: skip
 
 
