@@ -21,11 +21,15 @@ from linli.language.model import UNREADABLE, digest_of
 from linli.language.text import normalise
 from linli.language.words import FUNCTION_WORDS
 
-VERSION = 1
+VERSION = 2
 WEIGHTS, CARD = "weights.npz", "card.json"
 CHARS = (1, 2, 3)
 MAX_WORDS = 800
 """A letter's first 800 words are read."""
+HEAD_WORDS, HEAD_TIMES = 8, 0.5
+"""So many first words (a title, mostly) count so much more: who writes says there what it is about."""
+OFTEN = 0.75
+"""The power of a feature's count: said ten times, it counts as said five or six times."""
 _REGION = re.compile(r"西地省|[A-Z]\d{0,3}(?=$|[市区县镇州])|(?<![A-Za-z0-9])[A-Z]\d{1,6}(?![A-Za-z0-9])")
 _EMPTY = frozenset("市 区 县 省 镇 州".split())
 _WORDLIKE = re.compile(r"[0-9a-z\u3400-\u4dbf\u4e00-\u9fff]")
@@ -88,14 +92,16 @@ def _grams(documents: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def counted(documents: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(document number, feature, count), sorted by document, then by feature."""
-    owners, keys = _grams(documents)
+    """(document number, feature, count with that of the head), sorted by document, then by feature."""
+    whole, head = _grams(documents), _grams([d[:HEAD_WORDS] for d in documents])
+    owners, keys = np.concatenate((whole[0], head[0])), np.concatenate((whole[1], head[1]))
+    times = np.repeat((1.0, HEAD_TIMES), (len(whole[0]), len(head[0])))
     order = np.lexsort((keys, owners))
-    owners, keys = owners[order], keys[order]
+    owners, keys, times = owners[order], keys[order], times[order]
     new = np.ones(len(keys), bool)
     new[1:] = (keys[1:] != keys[:-1]) | (owners[1:] != owners[:-1])
     starts = np.flatnonzero(new)
-    return owners[starts], keys[starts], np.diff(np.append(starts, len(keys)))
+    return owners[starts], keys[starts], np.add.reduceat(times, starts) if len(starts) else times
 
 
 def rows_of(
@@ -107,7 +113,7 @@ def rows_of(
     columns[columns == len(vocabulary)] = 0
     known = vocabulary[columns] == keys
     owners, columns, counts = owners[known], columns[known], counts[known]
-    values = (1.0 + np.log(counts)) * idf[columns]
+    values = counts**OFTEN * idf[columns]
     is_word = keys[known] >= _WORD
     part = owners * 2 + is_word
     length = np.sqrt(np.bincount(part, values * values, minlength=2 * size))

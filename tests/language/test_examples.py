@@ -1,10 +1,13 @@
 """Files of judged sentences, and what training makes of them."""
 
+import json
+
 import pytest
 
 from linli.language import examples, train
 from linli.language.examples import Example
 from linli.language.golden import golden
+from linli.language.model import CARD, WEIGHTS
 
 OTHER = [Example("今天天气好", "small_talk"), Example("路灯不亮", "appeal", "repair", "municipal"), Example("老年证怎么办", "question", "consult", "welfare")]
 
@@ -34,3 +37,16 @@ def test_the_later_judgement_stands_and_ours_gives_way():
 
 def test_golden_sentences_are_never_trained_on():
     assert not {g.text for g in golden()} & {e.text for e in examples.read()}
+
+
+def test_the_command_makes_the_same_model_twice(tmp_path, monkeypatch):
+    ours, read = examples.read()[::20], examples.read
+    monkeypatch.setattr(examples, "read", lambda path=None: read(path) if path else ours)
+    judged = tmp_path / "judged.tsv"
+    examples.write(judged, [Example("小龙河的青苔又漫上来了", "appeal", "sanitation", "environment")])
+    for name in "ab":
+        assert train.main(["--extra", str(judged), "--out", str(tmp_path / name)]) == 0
+    for file in (CARD, WEIGHTS):
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+    card = json.loads((tmp_path / "a" / CARD).read_text(encoding="utf-8"))
+    assert (card["examples"], card["extra"]) == (len(ours) + 1, 1)
