@@ -20,6 +20,7 @@ from linli.kernel import clock
 from linli.ledger import delivery
 from linli.site.cluster import Missing, TemporaryCluster
 from tests.databases import STAGE, forget
+from tests.lessons.school import School
 from tests.settings import CLUSTER, DATABASE, ROOT
 
 pytest_plugins = ["tests.browser"]
@@ -147,6 +148,13 @@ def at() -> Iterator[clock.Frozen]:
 def deliver():  # type: ignore[no-untyped-def]
     """`deliver()` runs every delivery that is due."""
     return delivery.deliver_all
+
+
+@pytest.fixture
+def school(tmp_path, monkeypatch):  # type: ignore[no-untyped-def]
+    """Learning that really learns, from few sentences and at once: see tests/lessons/school.py."""
+    with School(tmp_path, monkeypatch) as made:
+        yield made
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from linli.accounts.models import Account
 from linli.assistant import replies, speech
+from linli.assistant.decide import unclear
 from linli.assistant.desk import Desk
 from linli.assistant.models import Ask
 from linli.grid import selectors as places
@@ -19,6 +20,9 @@ from linli.kernel.actors import BOT, Actor
 from linli.kernel.errors import NotFound
 from linli.knowledge.models import Entry
 from linli.language import understand
+from linli.lessons import examples
+from linli.lessons.examples import Decision
+from linli.lessons.models import Example
 from linli.orders import actions as orders
 from linli.orders.drafts import Draft, VoiceDraft
 from linli.orders.models import Order
@@ -41,6 +45,8 @@ def settle_ask(*, by: Actor, ask_id: UUID, member_id: UUID | None, yes: bool, ex
     state = Ask.EXPIRED if expired else Ask.YES if yes else Ask.NO
     if not Ask.objects.filter(id=ask.id, state=Ask.OPEN).update(state=state):
         return None
+    if not expired:
+        _learn(by, ask, message, yes)
     group = Group.objects.get(id=message.group_id)
     member = Member.objects.get(id=ask.member_id)
     if ask.order_id is None and not yes and not expired:
@@ -53,6 +59,12 @@ def settle_ask(*, by: Actor, ask_id: UUID, member_id: UUID | None, yes: bool, ex
     order = _join(ask, message, group, member) if joins else _open(ask, message, group, member)
     groups.settle(message.id, "voice" if joins else "order", order.id)
     return order
+
+
+def _learn(by: Actor, ask: Ask, message: Message, yes: bool) -> None:
+    """Whether words are a matter is what the machine could not tell: who was asked has told it."""
+    if ask.kind == Ask.MATTER and message.kind == "text" and not message.blob_ids:
+        examples.keep(by, [Decision(message.text, Example.ASK, "appeal" if yes else "small_talk")])
 
 
 def _answer(ask: Ask, message: Message, yes: bool) -> Order | None:
@@ -101,7 +113,7 @@ def _open(ask: Ask, message: Message, group: Group, member: Member) -> Order:
     draft = Draft(
         kind="look" if photo else (u.kind or "help"), title="照片反映" if photo else "", thing=u.thing,
         category=u.category, urgency=u.urgency, stamp=desk.stamp(u.place, group, message.hint),
-        voice=_voice(message, member), key=f"ask:{ask.id}",
+        voice=_voice(message, member), key=f"ask:{ask.id}", unsure=not photo and unclear(u),
     )  # fmt: skip
     order = orders.open_order(by=BOT, draft=draft)
     person = places.staff_labels([order.responsible_id]).get(order.responsible_id, "值班的同志")  # type: ignore[arg-type]

@@ -24,8 +24,13 @@ JUST_NOW = timedelta(minutes=10)
 # Between talk and a matter: the speaker is asked alone. Below, it is talk; above, a matter.
 PERHAPS = 0.45
 SURE = 0.55
+KIND_SURE, CATEGORY_SURE = 0.6, 0.5
+"""Below, a person is asked to confirm what an order was filed under."""
 BARE = 12
 CHOICE_AT_MOST = 16
+WHOM = ("养老", "邻里")
+"""Things that say who is hit rather than what is broken."""
+SUFFERS = re.compile("[下上出进]不[去来了]|走不[了动]|没法|睡不[着好]|受不了|怎么[办活]")
 STILL_BAD = re.compile("还没|还不|还是|还在|没人|没来|没修|一直|到现在|又[坏堵漏停]|怎么还|咋还")
 TALK = (Door.GROUP, Door.RELAY)
 """Doors where people talk to each other, so that most words are nobody's business."""
@@ -90,6 +95,8 @@ def decide(desk: Desk, message: Message, u: Understanding) -> Plan:
     if u.intent == "emergency":
         return _appeal(desk, message, u, group, "emergency")
     if perhaps(u) and door == Door.GROUP and group.channel == Group.PAGE and message.member_id:
+        if u.intent == "appeal" and (begun := _fragment(desk, message, u)):
+            return _join(message, begun, True, bool(u.leave_alone))
         return Plan(message, "asked", "perhaps", private=True)
     if u.intent == "appeal" or u.intent == "small_talk" and (door not in TALK or message.hint.get("meant")):
         # Who opened the form or scanned the code meant it: even small talk there is a matter.
@@ -138,6 +145,11 @@ def perhaps(u: Understanding) -> bool:
     return u.intent == "small_talk" and u.probs["appeal"] >= PERHAPS
 
 
+def unclear(u: Understanding) -> bool:
+    """Is it a matter whose kind or category is little more than a guess?"""
+    return u.intent == "appeal" and (not u.kind or u.kind_confidence < KIND_SURE or u.category_confidence < CATEGORY_SURE)
+
+
 def sign(voice: VoiceDraft, member: Member | None) -> None:
     """Whose voice it is: her account, or in a pasted chat the name she goes by there (sealed with the voice)."""
     if member is None:
@@ -177,6 +189,7 @@ def _draft(desk: Desk, message: Message, u: Understanding, group: Group, n: int 
     draft = Draft(
         kind=message.hint.get("kind") or u.kind or "help", stamp=stamp, voice=voice, thing=u.thing,
         category=u.category, urgency=u.urgency, key=f"m:{message.id}:{n}",
+        unsure=unclear(u) and "kind" not in message.hint and "kind" not in more,
     )  # fmt: skip
     for name, value in more.items():
         setattr(draft, name, value)
@@ -333,8 +346,9 @@ def _recent(candidate: Candidate, now: datetime) -> bool:
 
 
 def _fragment(desk: Desk, message: Message, u: Understanding) -> Candidate | None:
-    """One matter over several messages of one speaker: more words without a thing or place of their own."""
-    if u.thing or u.place or message.member_id is None:
+    """One matter over several messages of one speaker: more words without a thing or place of their own, or what it does to
+    whom (老人都下不去楼了)."""
+    if u.place or message.member_id is None or (u.thing and not (u.thing in WHOM and SUFFERS.search(message.text))):
         return None
     mine = [c for c in desk.candidates if message.member_id in c.members and not c.handled and _recent(c, desk.now)]
     return mine[-1] if mine else None

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
 
-from linli.assistant import replies
+from linli.assistant import errands, replies
 from linli.assistant.decide import Plan, decide, own_voice, sign
 from linli.assistant.desk import Candidate, Desk
 from linli.assistant.models import Ask
@@ -98,6 +98,7 @@ def process(messages: Sequence[Message]) -> list[Plan]:
     _rate(plans)
     _ask(desk, plans)
     groups.say_many(BOT, replies.compose(desk, plans, made))
+    errands.note(plans, made)
     _commands(plans)
     groups.finish([(p.message, p.outcome, _reference(p, made)) for p in plans])
     return plans

@@ -1,6 +1,6 @@
-"""Questions of 小栖 that nobody answered."""
+"""Questions of 小栖 that nobody answered; errands of the optional scribe."""
 
-from linli.assistant import actions
+from linli.assistant import actions, errands
 from linli.ledger.handlers import every
 
 
@@ -8,3 +8,15 @@ from linli.ledger.handlers import every
 def expire_asks() -> None:
     """Their words become matters."""
     actions.expire_asks()
+
+
+@every(1, name="assistant.run_errands")
+def run_errands() -> None:
+    """In a thread of its own: the worker goes on."""
+    errands.begin()
+
+
+@every(600, name="assistant.tidy_errands")
+def tidy_errands() -> None:
+    """What was done or left is of no use after a week."""
+    errands.tidy()

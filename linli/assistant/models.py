@@ -23,3 +23,22 @@ class Ask(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["expires_at"], condition=models.Q(state="open"), name="ask_open")]
+
+
+class Errand(models.Model):
+    """Something that the optional scribe may do for a message (reword 小栖's answer to it) or an order (guess its fields).
+    Made only while a scribe is set; done outside of every transaction, once, or left with the reason."""
+
+    REWORD, FILL = "reword", "fill"
+    WAITING, TAKEN, DONE, LEFT = "waiting", "taken", "done", "left"
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    kind = models.CharField(max_length=8)
+    subject_id = models.UUIDField()
+    state = models.CharField(max_length=8, default=WAITING)
+    reason = models.CharField(max_length=24, default="", blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "subject_id"], name="errand_once")]
+        indexes = [models.Index(fields=["id"], condition=models.Q(state="waiting"), name="errand_waiting")]

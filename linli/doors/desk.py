@@ -24,6 +24,7 @@ from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.kernel.roles import LABELS, Role
 from linli.ledger import live_token
+from linli.lessons import access as lessons
 from linli.notices import actions as notices
 from linli.notices import selectors as inbox
 from linli.orders import access, rows, scopes, selectors
@@ -66,6 +67,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context["keeps"] = actor.has_role(Role.ADMIN_SYSTEM, Role.CENTRE)
     context["files"] = archive.may(actor, "begin_batch")
     context["eye"], context["deputy"] = actor.has_role(Role.GOLDEN_EYE), orders.may_find(actor, "deputies")
+    context["understands"] = lessons.may(actor, "read")
     context |= {"room": "home", "tree_label": "更多"}
     context["live"] = live_token.make([notices.topic(actor.id)])  # type: ignore[arg-type]
     return render(request, template, context)

@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from linli.assistant import intake
+from linli.assistant.decide import perhaps
 from linli.assistant.desk import Desk
 from linli.channels.models import Paste
 from linli.channels.relay import align, keys
@@ -31,6 +32,9 @@ from linli.kernel import clock, ids
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput
 from linli.language import Understanding, normalise, understand_many
+from linli.lessons import examples
+from linli.lessons.examples import Decision
+from linli.lessons.models import Example
 from linli.standards import selectors as standards
 
 MOST_CHARS = 200_000
@@ -56,6 +60,8 @@ class Row:
     what: str = ""
     tick: bool = False
     note: str = ""
+    #: 小栖 itself could not tell whether it is a matter
+    perhaps: bool = False
 
 
 @dataclass(slots=True)
@@ -153,6 +159,7 @@ def _understand(group: Group, rows: Sequence[Row], staff: set[str]) -> None:
 
 
 def _judge(desk: Desk, group: Group, row: Row, u: Understanding) -> None:
+    row.perhaps = perhaps(u)
     if row.line.kind == "photo":
         row.sort, row.what = "photo", "照片"
         return
@@ -206,11 +213,25 @@ def take(actor: Actor, group_id: UUID, text: str, key: str, wish: Wish) -> Paste
         pictures = _hand_out(seen.new, blobs, wish)
         inbound = [_inbound(seen.group, row, members, pictures.get(row.number, []), wish) for row in seen.new]
         stored = groups.receive(actor, inbound)
+        examples.keep(actor, decisions(seen.new, wish))
         paste = keep_paste(
             by=actor, group_id=group_id, key=key, lines=len(seen.rows), message_ids=[m.id for m in stored]
         )  # fmt: skip
     take_in_now(seen.group.community_id, [m.id for m in stored])
     return paste
+
+
+def decisions(rows: Sequence[Row], wish: Wish) -> list[Decision]:
+    """What the worker decided with her ticks: where she put one or took one away, and where 小栖 could not tell by itself. A
+    question is one however she ticks it, and what was left unticked for its age or its speaker is no decision."""
+    out = []
+    for row in rows if wish.ticks is not None else ():
+        ticked = row.number in wish.ticks
+        if row.line.kind != "text" or row.sort not in ("matter", "talk") or (row.note and not ticked):
+            continue
+        if ticked != row.tick or row.perhaps:
+            out.append(Decision(row.line.text, Example.RELAY, "appeal" if ticked else "small_talk"))
+    return out
 
 
 def _members(actor: Actor, seen: Look) -> dict[str, Member]:

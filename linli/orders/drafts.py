@@ -59,6 +59,8 @@ class Draft:
     confidential: bool = False
     #: who stands behind it when the machine opens it for her (督办, 协办)
     opener_id: UUID | None = None
+    #: the machine is not sure of kind and category: a person is asked to confirm them
+    unsure: bool = False
 
 
 def client_key(account_id: UUID | None, key: str) -> str:

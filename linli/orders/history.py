@@ -116,6 +116,8 @@ def _text(order: Order, event: Event, names: dict[UUID, str]) -> str:
         return f"{said[verb]}{_name(f.get('to'), names)}"
     if verb == "correct_order":
         return _corrected(f)
+    if verb == "suggest_fields":
+        return _suggested(f)
     if verb == "handle_order":
         return f"办结：{labels.ENDINGS.get(f.get('ending', ''), '')}".rstrip("：")
     if verb in ("request_pause", "request_extension", "request_outcome", "grant_request", "refuse_request", "resume_order"):
@@ -174,7 +176,15 @@ def _requested(order: Order, verb: str, facts: dict) -> str:
     return f"{'同意' if verb == 'grant_request' else '不同意'}{what}"
 
 
+def _suggested(facts: dict) -> str:
+    said = [labels.kind(facts["kind"])] if facts.get("kind") else []
+    said += [labels.CATEGORY_LABELS[facts["category"]]] if facts.get("category") else []
+    return f"AI 建议归为{' · '.join(said)}（AI生成，由人定）" if said else "AI 建议了地点（AI生成，由人定）"
+
+
 def _corrected(facts: dict) -> str:
+    if facts.get("confirmed"):
+        return "看过了，小栖归的类没错"
     parts = []
     if facts.get("kind"):
         parts.append(f"种类由{labels.kind(facts.get('kind_from', ''))}改为{labels.kind(facts['kind'])}")

@@ -153,6 +153,17 @@ class Voice(models.Model):
         ]  # fmt: skip
 
 
+class Doubt(models.Model):
+    """What the machine was not sure of when it opened an order; a person confirms or corrects it (`correct_order`), and that
+    settles it. `suggested_*`: what an optional language model guesses, labelled as such; it decides nothing."""
+
+    order = models.OneToOneField(Order, on_delete=models.CASCADE, primary_key=True, related_name="doubt")
+    suggested_kind = models.CharField(max_length=24, default="", blank=True)
+    suggested_category = models.CharField(max_length=16, default="", blank=True)
+    suggested_place = models.CharField(max_length=40, default="", blank=True)
+    settled_at = models.DateTimeField(null=True)
+
+
 class Word(models.Model):
     """What a person on duty wrote at a step. `event_id` ties it to its event (the same id on both).
 

@@ -81,7 +81,7 @@ VERB_LABELS = {
     "open_orders": "受理", "file_history": "历史归档", "take_back_history": "撤回历史", "claim_order": "领办", "dispatch_order": "派单",
     "take_back_order": "收回", "accept_order": "接单", "note_order": "记一笔", "answer_order": "答复居民",
     "pass_step": "转下一步", "transfer_order": "转办", "return_order": "退回", "raise_order": "上报", "assign_order": "指派",
-    "correct_order": "更正", "handle_order": "办结", "request_pause": "申请挂账", "request_extension": "申请延期",
+    "correct_order": "更正", "suggest_fields": "AI 建议", "handle_order": "办结", "request_pause": "申请挂账", "request_extension": "申请延期",
     "request_outcome": "提请确认", "grant_request": "同意", "refuse_request": "不同意", "resume_order": "恢复办理",
     "urge_order": "催办", "supervise_order": "督办", "instruct_order": "交办", "open_children": "请人协办",
     "merge_orders": "并单", "split_order": "拆单", "void_order": "作废", "add_voices": "加一个发声",

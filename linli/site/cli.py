@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, bool]] = {
     "train": ("a text classifier from a labelled file", False),
     "classify": ("what a text means", False),
     "ask": ("what the knowledge base answers to a question", False),
+    "model": ("the learned models of this district: list them, learn now, go back", True),
     "evaluate": ("figures of understanding and answering on given files", False),
     "demo": ("the demo district: made at the first time, then served", False),
     "demo-prepare": ("the first half of `demo`: tables, cast, 30 days of past", True),

@@ -35,6 +35,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("LINLI_HOOK_HOSTS", "", "Hosts that webhooks may call: name or name:port by HTTPS, http://name:port without; commas"),
     Setting("LINLI_LEARN", "1", "Learn in the background from wordings and decisions; empty = never (a very small machine)"),
     Setting("LINLI_PG_NOTIFY", "", "1 = also NOTIFY over PostgreSQL, when web, live and work run on several machines"),
+    Setting("LINLI_SCRIBE_URL", "", "OpenAI-compatible endpoint (…/v1) that may reword answers and guess fields; empty = none"),
+    Setting("LINLI_SCRIBE_KEY", "", "Key for that endpoint", True),
+    Setting("LINLI_SCRIBE_MODEL", "", "Name of the model that is asked there"),
+    Setting("LINLI_SCRIBE_SECONDS", "4", "Seconds after which its answer is no longer waited for"),
 )
 _DEFAULTS = {s.name: s.default for s in SETTINGS}
 

@@ -8,6 +8,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 LINLI_VAR = Path(env.get("LINLI_VAR")).absolute()
 LINLI_RUN = LINLI_VAR / "run"
 LINLI_FILES = LINLI_VAR / "files"
+LINLI_MODELS = LINLI_VAR / "models"
 LINLI_DEMO = env.flag("LINLI_DEMO")
 LINLI_QUIET = env.get("LINLI_QUIET")
 LINLI_SMALL_TALK_DAYS = int(env.get("LINLI_SMALL_TALK_DAYS"))
@@ -18,6 +19,10 @@ LINLI_HOOK_HOSTS = env.get("LINLI_HOOK_HOSTS")
 LINLI_LEARN = env.flag("LINLI_LEARN")
 LINLI_PG_NOTIFY = env.flag("LINLI_PG_NOTIFY")
 LINLI_HTTPS = env.flag("LINLI_HTTPS")
+LINLI_SCRIBE_URL = env.get("LINLI_SCRIBE_URL")
+LINLI_SCRIBE_KEY = env.get("LINLI_SCRIBE_KEY")
+LINLI_SCRIBE_MODEL = env.get("LINLI_SCRIBE_MODEL")
+LINLI_SCRIBE_SECONDS = float(env.get("LINLI_SCRIBE_SECONDS"))
 
 SECRET_KEY = env.get("LINLI_SECRET_KEY") or "not set: `linli serve` refuses this key"
 DEBUG = False
@@ -42,6 +47,7 @@ INSTALLED_APPS = [
     "linli.standards",
     "linli.residents",
     "linli.notices",
+    "linli.lessons",
     "linli.orders",
     "linli.groups",
     "linli.knowledge",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("desk/", include("linli.knowledge.urls")),
     path("desk/", include("linli.standards.urls")),
     path("desk/", include("linli.insight.urls")),
+    path("desk/", include("linli.lessons.urls")),
     *([path("desk/", include("linli.demo.urls"))] if settings.LINLI_DEMO else []),
 ]
 handler400 = "linli.site.errors.bad_request"

@@ -9,17 +9,20 @@ import pytest
 from django.db import OperationalError
 
 from linli.accounts.models import Account
+from linli.assistant.models import Errand
 from linli.files import vault
 from linli.files.models import Blob
 from linli.grid.models import Post, RosterShift
 from linli.groups.models import Group, Message
 from linli.kernel import clock, ids
 from linli.kernel.roles import Role
+from linli.language import versions
 from linli.language.model import ModelMissing
 from linli.ledger import datagram
 from linli.ledger.models import Delivery, Event
 from linli.site import cli
 from linli.site.health import data, machine
+from tests.assistant.scribe.fake import says, served
 from tests.databases import forget
 from tests.settings import DATABASE
 
@@ -66,7 +69,7 @@ def test_a_sound_district_passes(cast, at, doctor):
     assert code == 0, bad
     parts = {f["part"] for f in body["findings"]}
     assert parts == {
-        "设置", "钥匙", "文件夹", "磁盘", "页面", "语言", "短信", "进程", "数据库", "附件", "时间", "消息", "人员", "值班",
+        "设置", "钥匙", "文件夹", "磁盘", "页面", "语言", "短信", "助写", "学习", "进程", "数据库", "附件", "时间", "消息", "人员", "值班",
     }  # fmt: skip
 
 
@@ -233,3 +236,29 @@ def test_a_check_that_breaks_is_a_finding(cast, at, doctor, monkeypatch):
 
     monkeypatch.setattr(machine.shutil, "disk_usage", broken)
     assert "没有查成（RuntimeError：no disk）" in doctor()[1]
+
+
+def test_the_scribe_s_state_is_told_and_its_key_is_not(cast, at, doctor, settings, monkeypatch):
+    _, bad, warn, body = doctor()
+    assert "没有接语言模型" in str(body) and "助写" not in bad + warn
+    monkeypatch.setenv("LINLI_SCRIBE_KEY", "sk-very-secret")
+    with served(says("好")) as fake:
+        settings.LINLI_SCRIBE_URL, settings.LINLI_SCRIBE_MODEL = fake.url, ""
+        _, bad, warn, body = doctor()
+        assert "没有写 LINLI_SCRIBE_MODEL" in bad and "连得上" in str(body) and "sk-very-secret" not in str(body)
+        assert fake.asked == [], "it sends nothing"
+        settings.LINLI_SCRIBE_MODEL = "fake"
+    assert "连不上" in doctor()[2]
+    settings.LINLI_SCRIBE_URL = "nonsense"
+    assert "不是一个网址" in doctor()[1]
+    now = clock.wall()
+    left = [Errand(id=ids.new(), kind="reword", subject_id=ids.new(), state="left", reason=f"changed_{n % 2}", at=now) for n in range(12)]
+    Errand.objects.bulk_create(left)
+    assert "放弃 12 段（改了事实 6 次" in doctor()[2]
+
+
+def test_which_model_understands_is_told(cast, at, doctor, school):
+    assert school.small in str(doctor()[3])
+    next((school.home / school.small).glob("*.npz")).write_bytes(b"broken")
+    versions.settle(school.home)
+    assert "它的文件坏了" in doctor()[2]

@@ -75,7 +75,7 @@ def stamp_for(actor: Actor, address_id: str, address: str, unit: str) -> Stamp:
         if area is None or area.level not in (Area.COMMUNITY, Area.GRID):
             raise BadInput("address_id 要写社区或网格的代码。", "bad_address")
         return _stamp(area, unit, address)
-    communities = [a for a in places.areas(Area.COMMUNITY) if access.may_open(actor, street_id=a.street_id, community_id=a.id, grid_id=None) and a.street_id]
+    communities = [a for a in places.areas(Area.COMMUNITY) if access.may_open(actor, access.TAKE_IN, street_id=a.street_id, community_id=a.id, grid_id=None) and a.street_id]
     houses = [b for a in communities for b in places.buildings(a.id) if f"{b.estate}{b.name}" in address]
     if houses:
         longest = max(len(f"{b.estate}{b.name}") for b in houses)

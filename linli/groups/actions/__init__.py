@@ -18,6 +18,7 @@ from linli.groups.actions.messages import (
     purge_small_talk,
     receive,
     retry_message,
+    reword_message,
     say,
     say_many,
     settle,
@@ -31,7 +32,8 @@ from linli.groups.actions.people import (
 from linli.groups.actions.senders import add_senders
 
 __all__ = [
-    "add_colleague", "add_group", "add_member", "add_senders", "change_group", "drop_owner", "finish", "follow_building",
-    "join_group", "leave_group", "make_owner", "move_group", "move_members", "mute_group", "purge_small_talk", "receive",
-    "remove_member", "renew_invite", "retry_message", "say", "say_many", "settle", "unmute_group",
+    "add_colleague", "add_group", "add_member", "add_senders", "change_group", "drop_owner", "finish",
+    "follow_building", "join_group", "leave_group", "make_owner", "move_group", "move_members", "mute_group",
+    "purge_small_talk", "receive", "remove_member", "renew_invite", "retry_message", "reword_message", "say",
+    "say_many", "settle", "unmute_group",
 ]  # fmt: skip

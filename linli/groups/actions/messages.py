@@ -8,19 +8,21 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from linli.groups.inbound import Inbound
 from linli.groups.models import Group, Message
 from linli.kernel import clock, ids
 from linli.kernel.actors import Actor
 from linli.kernel.bulk import insert_rows, update_rows
+from linli.kernel.errors import Conflict, NotFound
 from linli.language import normalise
 from linli.ledger import wake
 from linli.ledger.record import Row, record
 
 MAX_TEXT = 20_000
 STORE = 100
+LONGEST_AI = 2000
 
 
 def clean_text(text: str) -> str:
@@ -151,6 +153,23 @@ def retry_message(*, by: Actor, message_id: UUID) -> bool:
     record(by, "groups.retry_message", Row("message", message.id, community_id=message.community_id))
     wake.nudge_workers()
     return True
+
+
+@transaction.atomic
+def reword_message(*, by: Actor, message_id: UUID, words: str) -> Message:
+    """Under 小栖's answer stands another wording of it, made by a language model and labelled so; the answer itself stays as it
+    was told. Once. Raises NotFound where there is no such answer, Conflict when it has one."""
+    rows = Message.objects.filter(id=message_id, direction=Message.OUT, card__type="answer")
+    message = (rows.select_for_update() if connection.features.has_select_for_update else rows).first()
+    if message is None:
+        raise NotFound()
+    if "ai" in message.card:
+        raise Conflict()
+    message.card = {**message.card, "ai": clean_text(words)[:LONGEST_AI]}
+    message.save(update_fields=["card"])
+    record(by, "groups.reword_message", Row("message", message.id, community_id=message.community_id, facts={"chars": len(words)}))
+    wake.touch({f"g:{message.group_id}"} | ({f"m:{message.to_member_id}"} if message.to_member_id else set()))
+    return message
 
 
 def purge_small_talk(*, limit: int = 5000) -> int:

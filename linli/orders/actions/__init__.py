@@ -2,6 +2,7 @@
 
 from linli.orders.actions.batch import Done, do_many
 from linli.orders.actions.claiming import claim_order, dispatch_order, suggest, take_back_order
+from linli.orders.actions.doubts import suggest_fields
 from linli.orders.actions.ending import close_unrated, rate_order
 from linli.orders.actions.filing import Filed, file_history, take_back_history
 from linli.orders.actions.finding import FINDS, leave_message, may_find, raise_opinion, report_find
@@ -56,6 +57,7 @@ __all__ = [
     "may_find", "merge_orders", "move_voices", "note_order", "object_order", "objection", "open_children",
     "open_link", "open_order", "open_orders", "pass_step", "print_order", "raise_opinion", "raise_order",
     "rate_order", "refuse_request", "remove_voice", "replan_clocks", "report_find", "request_extension",
-    "request_pause", "resume_order", "return_order", "split_order", "suggest", "supervise_order", "take_back_history",
-    "take_back_order", "transfer_order", "urge_order", "view_order", "view_voices", "void_order", "ways_by_link",
+    "request_pause", "resume_order", "return_order", "split_order", "suggest", "suggest_fields", "supervise_order",
+    "take_back_history", "take_back_order", "transfer_order", "urge_order", "view_order", "view_voices", "void_order",
+    "ways_by_link",
 ]  # fmt: skip

@@ -24,7 +24,7 @@ from linli.orders.actions.clocking import Worktimes, derive, flow_of, new_clock
 from linli.orders.actions.common import count_history, touch
 from linli.orders.actions.stepping import starting_limits
 from linli.orders.drafts import Draft, VoiceDraft
-from linli.orders.models import Clock, Order, OrderText, Sequence, Voice
+from linli.orders.models import Clock, Doubt, Order, OrderText, Sequence, Voice
 from linli.orders.states import STATE_OF, Door, OrderState, Way
 from linli.standards import selectors as standards
 from linli.standards.flow import CLAIM, END, Flow, Step
@@ -88,7 +88,8 @@ def _insert(by: Actor, drafts: Seq[Draft]) -> list[Order]:
         orders.append(order)
     voices = [v for d, o in zip(drafts, orders, strict=True) for v in _voices(d, o)]
     texts = [OrderText(order_id=o.id, tokens=tokens_of(o, d.voice.words if d.voice else "")) for d, o in zip(drafts, orders, strict=True)]
-    insert_rows(orders, voices, rows, texts)
+    doubts = [Doubt(order_id=o.id) for d, o in zip(drafts, orders, strict=True) if d.unsure and o.is_open and not o.confidential]
+    insert_rows(orders, voices, rows, texts, doubts)
     for verb, history in (("orders.open_orders", False), ("orders.file_history", True)):
         mine = [(o, d) for o, d in zip(orders, drafts, strict=True) if o.history is history]
         if mine:

@@ -14,7 +14,7 @@ from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, WrongState
 from linli.kernel.roles import Role
 from linli.orders import access, clocks, hands
-from linli.orders.actions import clocking, stepping
+from linli.orders.actions import clocking, doubts, stepping
 from linli.orders.actions.common import clean_words, tell
 from linli.orders.actions.opening import tokens_of
 from linli.orders.models import Clock, Order, OrderText
@@ -213,7 +213,11 @@ def _level_of(order: Order) -> int:
 
 @transaction.atomic
 def correct_order(*, by: Actor, order_id: UUID, kind: str | None = None, category: str | None = None, thing: str | None = None, unit: str | None = None, building_id: UUID | None = None) -> Order:
-    """Put right what the machine misunderstood: kind, category, thing, place. A sensitive kind makes it confidential."""
+    """Put right what the machine misunderstood: kind, category, thing, place. Without any of them: it understood rightly.
+
+    Settles the machine's doubt and keeps the decision as an example to learn from; a sensitive kind makes the order
+    confidential, and then nothing of its words is kept.
+    """
     order = access.get_locked(by, order_id, "correct_order")
     MOVES.apply("correct_order", order)
     kinds = standards.kinds()
@@ -251,6 +255,8 @@ def correct_order(*, by: Actor, order_id: UUID, kind: str | None = None, categor
         facts["building"] = str(building_id)
     order.save()
     _find_by_new_name(order)
+    decided = bool(facts.keys() & {"kind", "category"})
+    facts |= doubts.settle(by, order, decided=decided, category=order.category if category or not decided else "")
     tell(by, "correct_order", order, facts)
     return order
 

@@ -20,6 +20,7 @@ from linli.ledger import live_token
 from linli.ledger.record import history as events_of
 from linli.notices import actions as notices
 from linli.orders import access, actions, asked, history, labels, minutes, related, road, selectors, voices
+from linli.orders.actions import doubts
 from linli.orders.actions.looking import PURPOSES
 from linli.orders.filters import parse
 from linli.orders.models import Order
@@ -85,7 +86,19 @@ def drawer(request: HttpRequest, actor: Actor, found: Order) -> dict[str, Any]:
         "callable": voices.first_callable(found) if access.may(actor, "add_voices", found) else None,
         "org": org, "copy_text": neutral_text(actor, found),
         "live_order": live_token.make([f"o:{found.id}"]),
-        "next_step": next_step(found, running, mine) if not ways else "",
+        "next_step": next_step(found, running, mine) if not ways else "", **doubt_of(actor, found),
+    }  # fmt: skip
+
+
+def doubt_of(actor: Actor, found: Order) -> dict[str, Any]:
+    """What the machine was not sure of, for whoever may put it right; what a language model suggests is labelled so."""
+    doubt = doubts.of(found) if found.is_open and not found.confidential and buttons.allowed(actor, found, "correct_order") else None
+    if doubt is None:
+        return {}
+    return {
+        "doubt": doubt, "doubt_kind": labels.kind(doubt.suggested_kind) if doubt.suggested_kind else "",
+        "doubt_category": labels.CATEGORY_LABELS.get(doubt.suggested_category, ""), "correct": buttons.BUTTONS["correct_order"],
+        "doubt_other": bool({doubt.suggested_kind, doubt.suggested_category} - {"", found.kind, found.category}),
     }  # fmt: skip
 
 

@@ -8,19 +8,28 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.models import Count, Max
 
+from linli.assistant.models import Errand
 from linli.calendars import selectors as calendars
 from linli.files import vault
 from linli.files.models import Blob
 from linli.groups.models import Message
 from linli.kernel import clock
 from linli.kernel.errors import LinliError, NotFound
+from linli.language import versions
 from linli.ledger import handlers
 from linli.ledger.models import Delivery, Event
+from linli.lessons import actions as lessons
+from linli.lessons.models import ModelVersion
 from linli.site import readiness
 from linli.site.health.report import BAD, OK, WARN, Finding
 from linli.site.saving import ring
 
 FILES_LOOKED_AT, FILES_OPENED = 500, 20
+MANY_LEFT = 10
+REASONS = {
+    "late": "太慢", "unreachable": "连不上", "refused": "被拒绝", "redirect": "被转走", "not": "答非所问", "too": "太长", "cut": "没说完",
+    "empty": "空的", "resting": "出错太多，歇着", "changed": "改了事实", "same": "没有变化", "gone": "原话不在了", "conflict": "已经有了",
+}  # fmt: skip
 OLDEST_SQLITE, OLDEST_POSTGRES = (3, 37), 15
 
 
@@ -213,3 +222,31 @@ def check_stuck() -> Iterator[Finding]:
         )
     if not (stuck or late or failed or names or waiting):
         yield Finding("消息", OK, "没有卡住的话，没有失败的投递")
+
+
+def check_errands() -> Iterator[Finding]:
+    """What the optional scribe did in the last week; nothing while there is none and was none."""
+    counts = dict(Errand.objects.order_by().values_list("state").annotate(n=Count("id")))
+    if not counts:
+        return
+    reasons = Errand.objects.filter(state=Errand.LEFT).order_by().values_list("reason").annotate(n=Count("id")).order_by("-n", "reason")
+    why = "、".join(f"{REASONS.get(r.partition('_')[0], r)} {n} 次" for r, n in reasons[:3])
+    done, left = counts.get(Errand.DONE, 0), counts.get(Errand.LEFT, 0)
+    what = f"近一周写成 {done} 段，放弃 {left} 段{f'（{why}）' if why else ''}；放弃的，居民看到的就是原文"
+    if left > MANY_LEFT and left > done * 3:
+        yield Finding("助写", WARN, what, "这个语言模型帮不上忙：看地址、钥匙、模型名，或者去掉 LINLI_SCRIBE_URL。")
+    else:
+        yield Finding("助写", OK, what)
+
+
+def check_learning() -> Iterator[Finding]:
+    """Which model understands here, and how the last training ended."""
+    used = versions.current(lessons.home())
+    last = ModelVersion.objects.order_by("-began_at").first()
+    what = f"用的是{f'学来的 {used}' if used else '出厂的那一版'}；人工判断还没学的 {lessons.fresh()} 条"
+    if last is not None and last.state == ModelVersion.FAILED:
+        yield Finding("学习", WARN, f"{what}；上一次没学成", "看日志里的原因，再运行 linli model train。")
+    elif used and versions.model().digest[: len(used)] != used:
+        yield Finding("学习", WARN, f"{what}；但它的文件坏了或不在，现在用出厂的", "运行 linli model back，或者 linli model train。")
+    else:
+        yield Finding("学习", OK, what)

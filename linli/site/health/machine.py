@@ -134,6 +134,29 @@ def check_sms() -> Iterator[Finding]:
     yield Finding("短信", WARN, f"验证码只写到{where}，不会发到手机", mend)
 
 
+def check_scribe() -> Iterator[Finding]:
+    """The optional endpoint that may reword answers: off, or where it is and whether somebody is there. Sends it nothing."""
+    url = settings.LINLI_SCRIBE_URL
+    if not url:
+        yield Finding("助写", OK, "没有接语言模型，答复都是原文（出厂就是这样）")
+        return
+    parts = urlsplit(url)
+    where = f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        yield Finding("助写", BAD, "LINLI_SCRIBE_URL 不是一个网址", "写成 https://主机/v1，或者去掉它。")
+        return
+    if not settings.LINLI_SCRIBE_MODEL:
+        yield Finding("助写", BAD, "没有写 LINLI_SCRIBE_MODEL", "写上那边模型的名字。")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        yield Finding("助写", WARN, f"{where} 没有走 HTTPS", "换成 https，或者只在本机、内网专线上用。")
+    try:
+        socket.create_connection((parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)), timeout=3).close()
+    except OSError as exc:
+        yield Finding("助写", WARN, f"{where} 连不上（{type(exc).__name__}）", "居民的答复不受影响，只是没有换个说法；修好网络或去掉 LINLI_SCRIBE_URL。")
+    else:
+        yield Finding("助写", OK, f"{where} 连得上，最多等 {settings.LINLI_SCRIBE_SECONDS:g} 秒；它写的都标“AI生成”")
+
+
 def check_processes() -> Iterator[Finding]:
     """Is somebody behind the sockets in LINLI_RUN?"""
     for kind, name in (("work", "后台处理"), ("live", "实时推送")):

@@ -21,7 +21,9 @@
       Array.prototype.forEach.call(fresh.querySelectorAll("[data-order]"), function (tag) {  // a newer word about an order stands on all its cards
         Array.prototype.forEach.call(talk.querySelectorAll('[data-order="' + tag.getAttribute("data-order") + '"]'), function (old) { old.className = tag.className; old.textContent = tag.textContent; });
       });
-      if (document.getElementById(fresh.id)) { fresh.remove(); } else { news += 1; }
+      var there = document.getElementById(fresh.id);
+      if (there && fresh.querySelector("[data-ai]") && !there.querySelector("[data-ai]")) { there.replaceWith(fresh); htmx.process(fresh); return; }  // another wording has come under an answer
+      if (there) { fresh.remove(); } else { news += 1; }
     });
     if (news) { var none = document.getElementById("talk-empty"); if (none) { none.remove(); } }
     detail.serverResponse = holder.innerHTML;

@@ -1,0 +1,100 @@
+"""Learns from what people decided, and tries the result: `python -m linli.language.trial OUT HOME`, decisions on standard input.
+
+HOME is where the versions are (`versions`): what is in use there is what the new model is compared with.
+
+Runs apart from everything else and gives way to it. Decisions are JSON rows [text, intent, kind, category], "" for what was
+not decided; they come by a pipe, so that nobody's words lie in a file. OUT gets the model and, last of all, `verdict.json`:
+the golden set's figures of it and of the model in use, and in what it is worse.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from linli.language import examples, versions
+from linli.language.golden import Golden, golden, no_worse, score
+from linli.language.model import load
+from linli.language.text import normalise
+from linli.language.train import build, together
+
+VERDICT = "verdict.json"
+ALIKE = 0.6
+"""A decision about words that share so many of their trigrams with a golden sentence is left out: the golden set must stay
+unknown to what it judges."""
+
+
+def start(decisions: Iterable[Sequence[str]], out: Path, home: Path, own: Path = examples.OWN) -> "subprocess.Popen[bytes]":
+    """Begin in a process of its own; poll for `verdict(out)`. Raises OSError when there can be no process."""
+    words = [sys.executable, "-m", "linli.language.trial", str(out), str(home), "--own", str(own)]
+    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    with tempfile.TemporaryFile() as source:  # has no name, and is gone with its last reader
+        source.write(json.dumps([list(d) for d in decisions], ensure_ascii=False).encode())
+        source.seek(0)
+        return subprocess.Popen(words, stdin=source, env={**os.environ, **threads})  # noqa: S603
+
+
+def verdict(out: Path) -> dict[str, Any] | None:
+    """What a finished trial found: {"scores", "before", "worse", "digest", "taught", "left_out"}; None while there is none."""
+    try:
+        found: dict[str, Any] = json.loads((out / VERDICT).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found
+
+
+def trial(
+    decisions: Iterable[Sequence[str]], out: Path, judged: Sequence[Golden] = (), own: Sequence[examples.Example] = ()
+) -> dict[str, Any]:
+    """Learn from our own examples (`own`: from these instead) and the decisions, write the model into `out`, compare it with
+    the one in use on the golden set (`judged`: on these instead)."""
+    rows = [examples.Example(*row) for row in decisions]
+    taught = strangers(rows, judged or golden())
+    every, extra = together(own or examples.read(), taught)
+    digest = build(every, out, extra)
+    before, after = score(versions.model(), judged), score(load(out), judged)
+    found = {
+        "digest": digest, "taught": extra, "left_out": len(rows) - len(taught), "scores": after.as_json(), "before": before.as_json(),
+        "worse": [w._asdict() for w in no_worse(after, before)],
+    }  # fmt: skip
+    part = out / f".{VERDICT}"
+    part.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
+    part.replace(out / VERDICT)
+    return found
+
+
+def strangers(rows: Iterable[examples.Example], judged: Sequence[Golden]) -> list[examples.Example]:
+    """The rows that no golden sentence is like."""
+    known = [_grams(g.text) for g in judged]
+    out = []
+    for row in rows:
+        mine = _grams(row.text)
+        if mine and not any(len(mine & g) > ALIKE * len(mine | g) for g in known):
+            out.append(row)
+    return out
+
+
+def _grams(text: str) -> set[str]:
+    said = f" {normalise(text)} "
+    return {said[i : i + 3] for i in range(len(said) - 2)}
+
+
+def main() -> None:
+    """See the module's words."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("out", type=Path)
+    parser.add_argument("home", type=Path)
+    parser.add_argument("--own", type=Path, default=examples.OWN, help="learn from these instead of the project's sentences")
+    args = parser.parse_args()
+    os.nice(15)
+    versions.settle(args.home)
+    trial(json.load(sys.stdin), args.out, own=examples.read(args.own))
+
+
+if __name__ == "__main__":
+    main()
