@@ -173,7 +173,9 @@ def test_the_screen_costs_few_statements(cast, town):
 @pytest.mark.django_db(transaction=True)
 def test_one_page_of_paper_and_no_scrolling_on_a_phone(cast, at, deliver, site, open_page, town):
     sheet_id = made(cast).sheet.id
-    cookie = {"name": "sessionid", "value": sign_in(cast, "cao_wei").cookies["sessionid"].value, "url": site.url}
+    client = sign_in(cast, "cao_wei")
+    assert client.get(f"/desk/week/?sheet={sheet_id}").status_code == 200
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site.url}
     for width in (390, 1440):
         page = open_page(width)
         page.context.add_cookies([cookie])
