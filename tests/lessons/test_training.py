@@ -87,11 +87,15 @@ def test_back_goes_back_and_the_shipped_model_is_the_end(cast, at, school):
         actions.back_model(by=SYSTEM)
 
 
-def test_enough_new_decisions_start_a_training_and_few_do_not(cast, at, school, monkeypatch):
+def test_enough_new_decisions_start_a_training_and_few_do_not(cast, at, school, monkeypatch, settings):
     monkeypatch.setattr(actions, "ENOUGH", 4)
+    settings.LINLI_LEARN = True
     decide(cast, *PIGEONS[:3])
     assert actions.advance_training(by=CLOCK) is None
     decide(cast, PIGEONS[3])
+    settings.LINLI_LEARN = False
+    assert actions.advance_training(by=CLOCK) is None, "switched off: only by the button"
+    settings.LINLI_LEARN = True
     assert actions.advance_training(by=CLOCK).state == ModelVersion.TRAINING
     assert actions.advance_training(by=CLOCK).state == ModelVersion.PROMOTED
     assert actions.advance_training(by=CLOCK) is None and actions.fresh() == 0
