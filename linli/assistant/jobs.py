@@ -1,5 +1,7 @@
 """Questions of 小栖 that nobody answered; errands of the optional scribe."""
 
+from django.conf import settings
+
 from linli.assistant import actions, errands
 from linli.ledger.handlers import every
 
@@ -10,10 +12,13 @@ def expire_asks() -> None:
     actions.expire_asks()
 
 
-@every(1, name="assistant.run_errands")
 def run_errands() -> None:
     """In a thread of its own: the worker goes on."""
     errands.begin()
+
+
+if settings.LINLI_SCRIBE_URL:
+    every(1, name="assistant.run_errands")(run_errands)
 
 
 @every(600, name="assistant.tidy_errands")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from linli.assistant import decide, errands
+from linli.assistant import decide, errands, jobs
 from linli.assistant.scribe.client import Breaker
 from linli.groups.models import Message
 from linli.kernel.actors import CLOCK
@@ -64,6 +64,7 @@ def test_from_a_misheard_word_to_a_model_that_knows_it(cast, at, site, take, sch
         resident = take("zhou", f"/g/{group.id}/", 390)
         speak(resident, "老年证怎么办？")
         resident.wait_for_selector("#talk >> text=来源：")
+        jobs.run_errands()  # each second, where a scribe is set from the start
         resident.wait_for_selector("#talk .said-by-ai >> text=AI生成", timeout=20_000)
         assert resident.locator("#talk .said-by-ai").count() == 1
         fits(resident, 390)

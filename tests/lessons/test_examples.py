@@ -100,7 +100,8 @@ def test_a_correction_is_kept_with_the_event_or_not_at_all(cast, at):
 
 def test_in_doubt_a_person_is_asked_and_her_yes_is_kept(cast, at, monkeypatch):
     order = doubtful(cast, monkeypatch)
-    assert Doubt.objects.get(order_id=order.id).settled_at is None
+    orders.correct_order(by=cast.actor("li_min"), order_id=order.id, thing="桌椅")
+    assert Doubt.objects.get(order_id=order.id).settled_at is None and not Example.objects.exists()
     orders.correct_order(by=cast.actor("li_min"), order_id=order.id)
     assert [(e.kind, e.category, e.source) for e in Example.objects.all()] == [(order.kind, order.category, Example.CONFIRM)]
     assert Doubt.objects.get(order_id=order.id).settled_at is not None

@@ -256,7 +256,9 @@ def correct_order(*, by: Actor, order_id: UUID, kind: str | None = None, categor
     order.save()
     _find_by_new_name(order)
     decided = bool(facts.keys() & {"kind", "category"})
-    facts |= doubts.settle(by, order, decided=decided, category=order.category if category or not decided else "")
+    if kind or category or (thing is None and not building_id):
+        # Who only names the thing or the place has said nothing of the class.
+        facts |= doubts.settle(by, order, decided=decided, category=order.category if category or not decided else "")
     tell(by, "correct_order", order, facts)
     return order
 
