@@ -1,6 +1,6 @@
-"""Row locks that a person does not wait for: after a second she is told that somebody else has it in hand.
+"""Row locks that a person in a crowd does not wait for: after a second she is told that somebody else has it in hand.
 
-Machines wait as long as the database lets them. SQLite has one writer at a time and no row locks; a guarded UPDATE decides.
+All others wait as long as the database lets them. SQLite has one writer at a time and no row locks; a guarded UPDATE decides.
 """
 
 from typing import Any, TypeVar
@@ -23,8 +23,8 @@ class Busy(Conflict):
 
 
 def held(rows: QuerySet[M], *, patient: bool) -> list[M]:
-    """The rows, locked until the transaction ends. Raises Busy when a person would have to wait longer than PATIENCE, or
-    when two deeds would wait for each other."""
+    """The rows, locked until the transaction ends. Raises Busy when it would have to wait longer than PATIENCE (or than
+    the database allows), or when two deeds would wait for each other."""
     if not connection.features.has_select_for_update:
         return list(rows)
     if not patient:

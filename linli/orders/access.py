@@ -43,6 +43,8 @@ DECIDE = frozenset({R.COMMUNITY_HEAD, R.CENTRE, R.STREET_SECTION, R.STREET_LEADE
 SUPERVISORS = frozenset({R.STREET_LEADER, R.STABILITY_CENTRE, R.DISTRICT_BODY, R.GRID_GUIDE, R.CENTRE})
 #: steps that a community's head may do for those who have them; others decide about her
 WITHIN_COMMUNITY = frozenset({"place", "head", "manager", "line", "front_desk", "claimer", "opener", "same", "property"})
+#: what many reach for at the same moment: who is late is told so instead of standing in a queue
+CROWDED = frozenset({"claim_order"})
 #: verbs with which a step ends
 PASSING = frozenset({"handle_order", "pass_step", "conclude_review"})
 
@@ -248,9 +250,9 @@ def get_or_none(actor: Actor, order_id: UUID) -> Order | None:
 
 
 def get_locked(actor: Actor, order_id: UUID, verb: str) -> Order:
-    """The order, visible, permitted and locked for this transaction. Raises NotFound, Forbidden, and Conflict when
-    somebody else has it in hand for longer than a person waits."""
-    rows = locks.held(Order.objects.filter(id=order_id), patient=actor.is_machine)
+    """The order, visible, permitted and locked for this transaction. Raises NotFound, Forbidden, and Conflict when many
+    hands reach for it and somebody else has it for longer than a person waits."""
+    rows = locks.held(Order.objects.filter(id=order_id), patient=actor.is_machine or verb not in CROWDED)
     order = rows[0] if rows else None
     if order is None or not (reads(actor, order) or may(actor, verb, order)):
         raise NotFound()
@@ -261,7 +263,7 @@ def get_locked(actor: Actor, order_id: UUID, verb: str) -> Order:
 
 def get_many_locked(actor: Actor, order_ids: Sequence[UUID], verb: str) -> list[Order]:
     """Like `get_locked` for several, locked in the order of their ids so that two batches never wait in a circle."""
-    orders = locks.held(Order.objects.filter(id__in=order_ids).order_by("id"), patient=actor.is_machine)
+    orders = locks.held(Order.objects.filter(id__in=order_ids).order_by("id"), patient=True)
     if len(orders) != len(set(order_ids)) or not all(reads(actor, o) for o in orders):
         raise NotFound()
     if not all(may(actor, verb, o) for o in orders):
