@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from linli.channels.hotline import access as hotline
 from linli.doors import desk_notices
 from linli.grid import selectors as places
 from linli.grid.duty import book as duty_book
@@ -62,6 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context["by_place"], context["by_clause"] = tallies(actor)
     context["audits"] = actor.has_role(Role.ADMIN_AUDIT)
     context["keeps"] = actor.has_role(Role.ADMIN_SYSTEM, Role.CENTRE)
+    context["hotline"] = actor.has_role(*hotline.LIST)
     context |= {"room": "home", "tree_label": "更多"}
     context["live"] = live_token.make([notices.topic(actor.id)])  # type: ignore[arg-type]
     return render(request, template, context)
