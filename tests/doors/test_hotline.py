@@ -1,11 +1,14 @@
 """12345 at the desk: a file becomes orders with the outside number and deadline, once; results are carried back, honestly
 and without a caller's name."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
 from openpyxl import load_workbook
 
 from linli.channels.hotline import actions as hotline
@@ -240,3 +243,23 @@ def test_no_caller_and_no_word_stands_in_an_event(cast, centre):
     centre.post(f"/desk/hotline/{Order.objects.get().id}/carried/")
     told = str(list(Event.objects.values_list("facts", flat=True)))
     assert not any(secret in told for secret in ("周女士", "19000007788", "电梯", LIFT[0]))
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_the_same_number_in_two_files_at_the_same_moment_is_one_order(cast, at):
+    client, other = sign_in(cast, "yu_tao"), sign_in(cast, "lu_xin")
+    urls = [upload(c, LIFT, [f"RX-{n}", *LIFT[1:]]).url for n, c in enumerate((client, other))]
+    together = threading.Barrier(2)
+
+    def take(c, url):
+        together.wait()
+        try:
+            return c.post(f"{url}take/").status_code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(take, (client, other), urls)) == [302, 302]
+    assert sorted(Outside.objects.values_list("number", flat=True)) == ["RX-0", "RX-1", LIFT[0]]
+    assert Order.objects.count() == 3
