@@ -1,5 +1,5 @@
 """Tables of channels: pastes of a relay group, which of 小栖's words were carried back, other systems that call or are
-called."""
+called, orders of the hotline."""
 
 from django.db import models
 
@@ -127,3 +127,31 @@ class Batch(models.Model):
     def share(self) -> int:
         """How far it is, in percent."""
         return min(99, self.lines * 100 // self.total) if self.total and self.state != self.DONE else 100
+
+
+class HotlineSheet(models.Model):
+    """A file of the hotline that was looked at and not yet taken, its rows sealed (they hold callers); emptied when taken
+    or thrown away after a day."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    account_id = models.UUIDField()
+    made_at = models.DateTimeField(db_index=True)
+    name = models.CharField(max_length=120)
+    rows = EncryptedTextField(default="", blank=True)
+    taken_at = models.DateTimeField(null=True)
+
+
+class Outside(models.Model):
+    """What the city's hotline calls an order of ours: its number, deadline, kind, grade and the unit that it named; and
+    when the result was carried back. The same number is one order."""
+
+    order_id = models.UUIDField(primary_key=True)
+    number = models.CharField(max_length=40, unique=True)
+    sent_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    kind = models.CharField(max_length=64, default="", blank=True)
+    grade = models.CharField(max_length=16, default="", blank=True)
+    unit = models.CharField(max_length=64, default="", blank=True)
+    made_at = models.DateTimeField()
+    carried_at = models.DateTimeField(null=True)
+    carried_by = models.UUIDField(null=True)

@@ -1,8 +1,8 @@
-"""Paths of the relay and the counter, under /desk/."""
+"""Paths of the relay, the counter and the hotline, under /desk/."""
 
 from django.urls import path
 
-from linli.doors import counter_web, relay_web
+from linli.doors import counter_web, hotline_web, relay_web
 
 urlpatterns = [
     path("counter/", counter_web.counter_form, name="counter"),
@@ -11,6 +11,14 @@ urlpatterns = [
     path("counter/done/<uuid:message_id>/same/", counter_web.counter_ask, name="counter_ask"),
     path("counter/order/<uuid:order_id>/", counter_web.counter_order, name="counter_order"),
     path("counter/slip/<slug:kind>/<uuid:subject>/", counter_web.counter_slip, name="counter_slip"),
+    path("hotline/", hotline_web.hotline_list, name="hotline"),
+    path("hotline/file/", hotline_web.hotline_file, name="hotline_file"),
+    path("hotline/file/<uuid:sheet_id>/", hotline_web.hotline_sheet, name="hotline_sheet"),
+    path("hotline/file/<uuid:sheet_id>/take/", hotline_web.hotline_take, name="hotline_take"),
+    path("hotline/back.xlsx", hotline_web.hotline_export, name="hotline_export"),
+    path("hotline/carried/", hotline_web.hotline_carried_many, name="hotline_carried_many"),
+    path("hotline/<uuid:order_id>/", hotline_web.hotline_of, name="hotline_of"),
+    path("hotline/<uuid:order_id>/carried/", hotline_web.hotline_carried, name="hotline_carried"),
     path("relay/", relay_web.relay_form, name="relay"),
     path("relay/share", relay_web.relay_share, name="relay_share"),
     path("relay/look/", relay_web.relay_look, name="relay_look"),

@@ -11,7 +11,7 @@ No Django here; nothing raises on any text.
 from linli.language.labels import CATEGORIES, DAILY, INTENTS, SENSITIVE
 from linli.language.matters import Matter, same_matter
 from linli.language.model import ModelMissing
-from linli.language.neutral import neutral
+from linli.language.neutral import neutral, without_people
 from linli.language.places import Gazetteer, Place, building_key, find_place
 from linli.language.retriever import Answer, Hit, Retriever
 from linli.language.text import normalise
@@ -40,4 +40,5 @@ __all__ = [
     "search_tokens",
     "understand",
     "understand_many",
+    "without_people",
 ]

@@ -163,7 +163,7 @@ def _begin(by: Actor, order: Order, draft: Draft, book: DutyBook, worktimes: Wor
         order.responsible_id, order.responsible_via = hands.find(order, step.who, book, now)
     rows = []
     for limit in starting_limits(flow, step):
-        due = draft.due_at if limit.code == Clock.SOLVE else None
+        due = draft.due_at if limit.until == "handle" or limit.code == Clock.SOLVE else None
         if limit.code == step.code and draft.limit:
             limit = replace(limit, amount=draft.limit)
         rows.append(new_clock(order, limit, worktimes, now, due_at=due))

@@ -1,0 +1,40 @@
+"""12345 in real Chromium: two taps from a file to orders, one tap to carry a result back."""
+
+import pytest
+
+from linli.channels.models import Outside
+from linli.orders.models import Order
+from tests.channels.test_hotline import HEAD, LIFT, xlsx
+from tests.doors.test_hotline import LAMP, handled
+from tests.doors.test_relay_browser import sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+COUNT = "document.addEventListener('click', e => { if (e.isTrusted) window.name = String(Number(window.name || 0) + 1); }, true)"
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_two_taps_from_a_file_to_orders_and_one_to_carry_a_result_back(cast, at, site, open_page, width):
+    page = open_page(width)
+    page.add_init_script(COUNT)
+    sign_in(page, site, cast.account["yu_tao"])
+    page.goto("/desk/hotline/")
+    page.get_by_text("都回填了").wait_for()
+    file = {"name": "转办单.xlsx", "mimeType": "application/octet-stream", "buffer": xlsx(HEAD, LIFT, LAMP)}
+    with page.expect_file_chooser() as chooser:
+        page.locator("label.pick").click()
+    chooser.value.set_files(file)
+    page.get_by_role("button", name="收下 2 件").click()
+    page.get_by_text("收进来 2 件").wait_for()
+    assert int(page.evaluate("window.name")) == 2
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    order = handled(cast)
+    page.goto("/desk/hotline/")
+    page.evaluate("window.name = '0'; document.addEventListener('copy', () => { window.linli_copied = String(getSelection()); })")
+    page.get_by_role("button", name="复制结果").click()
+    page.get_by_text("已复制，去热线平台粘贴吧").wait_for()
+    page.wait_for_timeout(400)
+    assert page.evaluate("window.name") == "1"
+    assert Outside.objects.get(order_id=order.id).carried_by == cast.account["yu_tao"].id
+    assert Order.objects.get(id=order.id).step == "rate"
+    page.reload()
+    page.get_by_text("都回填了").wait_for()
