@@ -98,7 +98,6 @@ def follow(at, order, found):
     return sorted((when, facts["clock"], facts["percent"]) for when, facts in events)
 
 
-LATER = {("pool", False), ("pool", True), ("message_board", True)}
 WAYS = {
     "repair": {"company": "fund", "decide": "fund"}, "message_board": {"moderate": "show", "reply": "company"},
     "emergency": {"verify": "true", "respond": "held"}, "golden_eye": {"claim": "", "verify": "dispute", "ruling": "true"},
@@ -106,11 +105,8 @@ WAYS = {
 }  # fmt: skip
 
 
-#: the engine begins *solved* a second time when an order is claimed again, and shares a paused limit of days out anew; the
-#: rehearsal already does what stands in the design. Strict, so that these lines go when the engine does too.
-AHEAD = pytest.mark.xfail(strict=True, reason="the engine starts a limit twice, or plans it anew after a pause")
 RUNS = [
-    pytest.param(code, by_hand, id=f"{code}-{'by hand' if by_hand else 'alone'}", marks=AHEAD if (code, by_hand) in LATER else ())
+    pytest.param(code, by_hand, id=f"{code}-{'by hand' if by_hand else 'alone'}")
     for code in DATA for by_hand in (False, True)
 ]  # fmt: skip
 
