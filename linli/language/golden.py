@@ -20,10 +20,11 @@ FILE = DATA / "golden.tsv"
 HEADS = ("intent", "kind", "category", "urgency")
 MANNERS = ("plain", "misspelt", "dialect", "angry", "spoken", "polite", "two", "danger", "border")
 """How a sentence is hard, as the golden file's last column says; border: near another label's ground."""
-IMPORTANT = ("emergency", "sensitive", "appeal", "call_person")
-"""What must not be missed: of these, recall is looked at too."""
-LESS_INTENT, LESS_SENSITIVE, LESS_CATEGORY = 0.01, 0.0, 0.03
-"""So much may an F1 (or recall) fall before it counts as worse: about one sentence of those that the golden set has of it."""
+LOST = {"emergency": 0, "sensitive": 1, "appeal": 2, "call_person": 1}
+"""What must not be missed, and how many of its golden sentences a new model may miss more than the old one. Two models trained
+on nearly the same differ by a sentence or two either way; of emergencies none may be lost."""
+LESS = {"intent": 0.02, "kind": 0.1, "category": 0.04}
+"""So much may the F1 of an important intent, a sensitive kind (six to eleven sentences), a category fall."""
 
 
 class Golden(NamedTuple):
@@ -110,23 +111,17 @@ def _told(pairs: Sequence[tuple[str, str]]) -> tuple[list[str], list[str]]:
 
 
 def no_worse(new: Scores, old: Scores) -> list[Worse]:
-    """In what `new` is worse than `old`; an empty list lets it be promoted. Looked at are the important intents (F1 and recall),
-    the sensitive kinds together with them, and every category."""
+    """In what `new` is worse than `old`; an empty list lets it be promoted. Looked at are the important intents (recall and F1),
+    the sensitive kinds, and every category. Who promotes compares with the shipped model too, lest small losses add up."""
     worse = []
-    for label in IMPORTANT:
-        limit = LESS_SENSITIVE if label in ("emergency", "sensitive") else LESS_INTENT
-        worse += _worse(new, old, "intent", label, "recall", limit) + _worse(new, old, "intent", label, "f1", LESS_INTENT)
-    for label in SENSITIVE:
-        worse += _worse(new, old, "kind", label, "f1", LESS_CATEGORY)
-    for label in CATEGORIES:
-        # Of a small category one sentence is more than that.
-        worse += _worse(new, old, "category", label, "f1", max(LESS_CATEGORY, _one_sentence(old, "category", label)))
+    for label, sentences in LOST.items():
+        rows = old.heads["intent"][label]["rows"]
+        worse += _worse(new, old, "intent", label, "recall", sentences / rows)
+        worse += _worse(new, old, "intent", label, "f1", LESS["intent"])
+    for head, labels in (("kind", SENSITIVE), ("category", CATEGORIES)):
+        for label in labels:
+            worse += _worse(new, old, head, label, "f1", LESS[head])
     return worse
-
-
-def _one_sentence(scores_: Scores, head: str, label: str) -> float:
-    rows = scores_.heads[head].get(label, {}).get("rows", 0)
-    return 1 / rows if rows else 0.0
 
 
 def _worse(new: Scores, old: Scores, head: str, label: str, measure: str, limit: float) -> list[Worse]:
