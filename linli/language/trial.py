@@ -19,7 +19,7 @@ from typing import Any
 
 from linli.language import examples, versions
 from linli.language.golden import Golden, golden, no_worse, score
-from linli.language.model import load
+from linli.language.model import Model, load
 from linli.language.text import normalise
 from linli.language.train import build, together
 
@@ -49,18 +49,24 @@ def verdict(out: Path) -> dict[str, Any] | None:
 
 
 def trial(
-    decisions: Iterable[Sequence[str]], out: Path, judged: Sequence[Golden] = (), own: Sequence[examples.Example] = ()
-) -> dict[str, Any]:
-    """Learn from our own examples (`own`: from these instead) and the decisions, write the model into `out`, compare it with
-    the one in use on the golden set (`judged`: on these instead)."""
+    decisions: Iterable[Sequence[str]], out: Path, judged: Sequence[Golden] = (), own: Sequence[examples.Example] = (),
+    shipped: Model | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Learn from our own examples (`own`: from these instead) and the decisions, write the model into `out`, compare it on the
+    golden set (`judged`: on these instead) with the one in use and, lest small losses add up, with the shipped one."""
     rows = [examples.Example(*row) for row in decisions]
     taught = strangers(rows, judged or golden())
     every, extra = together(own or examples.read(), taught)
     digest = build(every, out, extra)
-    before, after = score(versions.model(), judged), score(load(out), judged)
+    used, first = versions.model(), shipped or load()
+    before, after = score(used, judged), score(load(out), judged)
+    worse = no_worse(after, before)
+    if first.digest != used.digest:
+        known = {(w.head, w.label, w.measure) for w in worse}
+        worse += [w for w in no_worse(after, score(first, judged)) if (w.head, w.label, w.measure) not in known]
     found = {
         "digest": digest, "taught": extra, "left_out": len(rows) - len(taught), "scores": after.as_json(), "before": before.as_json(),
-        "worse": [w._asdict() for w in no_worse(after, before)],
+        "worse": [w._asdict() for w in worse],
     }  # fmt: skip
     part = out / f".{VERDICT}"
     part.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")

@@ -34,6 +34,7 @@ def take(cast, at, site, open_page):
 
     def show(key, url, width):
         page = open_page(width)
+        page.set_default_timeout(60_000)  # a machine may be busy with other things
         cookie = sign_in(cast, key).cookies["sessionid"].value
         page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": site.url}])
         page.goto(url)

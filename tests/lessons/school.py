@@ -76,7 +76,7 @@ class School:
         versions.settle(settings.LINLI_MODELS)
 
     def _start(self, decisions, out, home):  # type: ignore[no-untyped-def]
-        trial.trial(decisions, out, self.judged, lessons())
+        trial.trial(decisions, out, self.judged, lessons(), load(small()))
         return _Ended()
 
     def learn(self, by=SYSTEM) -> ModelVersion:  # type: ignore[no-untyped-def]
