@@ -26,8 +26,10 @@ class Refused(ValueError):
 def text(value: Any, most: int = 0) -> str:
     """What somebody sees in the cell, of one width and without invisible characters. Raises Refused for an error value, and
     when it is longer than `most`."""
-    if value is None or isinstance(value, bool):
-        return {True: "是", False: "否"}.get(value, "")  # type: ignore[call-overload]
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
     if isinstance(value, datetime | date | time):
         return value.strftime("%Y-%m-%d %H:%M") if isinstance(value, datetime) else str(value)
     if isinstance(value, float) and value == int(value) and abs(value) < 1e15:

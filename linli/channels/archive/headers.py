@@ -70,7 +70,7 @@ def find(top: Sequence[tuple[int, list[Cell]]], named: Collection[str] = ()) -> 
             if len(block) < height or not all(_wordy(values) for values in block):
                 break
             labels = _labels(block)
-            score = len({guess(label) for label in labels} - {""}) + 2 * sum(label in named for label in labels)
+            score: float = len({guess(label) for label in labels} - {""}) + 2 * sum(label in named for label in labels)
             score += 0.1 * (height - 1) if _hangs_together(block) else -0.1 * height
             if best is None or score > best[0]:
                 best = (score, start, height)
