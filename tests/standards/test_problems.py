@@ -56,6 +56,7 @@ CASES = {
     "a category that does not exist": (lambda d, s: d["kind"].update(category="moon"), ("", "kind"), "哪一类民情"),
     "a score for nothing": (lambda d, s: d["scores"].update(rows=[{"on": "late:gone", "points": -1}]), ("", "scores"), "什么时候记"),
     "a limit named like a step": (lambda d, s: d["limits"].append(limit(code="s1", label="x", starts="open", until="handle")), ("s1", ""), "同一个编号"),
+    "a limit without a name": (lambda d, s: d["limits"].append(limit(code="l9", label="", starts="open", until="handle")), ("l9", "label"), "起个名字"),
     "a wait without a date": (lambda d, s: (s["s1"]["outcomes"][0].update(to="s2"), d["steps"].insert(1, {**task(), "type": "wait", "limit": None})), ("s1", "out:done"), "填下一个日期"),
 }  # fmt: skip
 
