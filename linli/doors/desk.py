@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +22,7 @@ from linli.grid.models import Absence, Area
 from linli.insight.figures import counts
 from linli.kernel import clock
 from linli.kernel.actors import Actor
-from linli.kernel.roles import LABELS, Role
+from linli.kernel.roles import Role
 from linli.ledger import live_token
 from linli.lessons import access as lessons
 from linli.notices import actions as notices
@@ -160,16 +159,3 @@ def _tally(name: str, row: dict[str, Any], url: str = "") -> Tally:
     return Tally(
         name, row["n_open"], row["n_red"], row["n_answer_due"], row["n_answered_in_time"], row["n_solve_due"], row["n_solved_in_time"], url
     )
-
-
-@require_GET
-def me(request: HttpRequest) -> HttpResponse:
-    """GET /desk/me/ — who I am here, and the way out."""
-    actor = desk_notices.worker(request)
-    names: dict[UUID, str] = places.area_names(i for p in actor.posts for i in (p.grid_id, p.community_id, p.street_id) if i)
-    orgs = places.organisation_names(p.org_id for p in actor.posts if p.org_id)
-    posts = [
-        (LABELS[p.role], names.get(p.reach()[1], "全区") if p.reach()[1] else "全区", orgs.get(p.org_id, "") if p.org_id else "")
-        for p in actor.posts
-    ]  # fmt: skip
-    return render(request, "doors/desk_me.html", {"posts": posts, "room": "me", "tree_label": ""})
