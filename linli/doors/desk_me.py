@@ -36,6 +36,7 @@ class Offer:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@desk_notices.to_sign_in
 def me(request: HttpRequest) -> HttpResponse:
     """GET /desk/me/ — who I am here. POST: how I want to be told besides the desk."""
     actor = desk_notices.worker(request)

@@ -1,7 +1,9 @@
 """A colleague's own page: how she wants to be told."""
 
-from linli.notices.models import Way
-from tests.desk import sign_in, text
+from django.test import Client
+
+from linli.notices.models import Notice, Way
+from tests.desk import opened, sign_in, text
 
 
 def test_she_chooses_for_herself(cast, at, settings):
@@ -36,3 +38,19 @@ def test_where_there_is_no_mail_it_says_so(cast, at, settings):
     li.post("/desk/me/", {"mail_how": "each", "mail": "li@example.cn", "sms_how": "each"})
     assert list(Way.objects.values_list("channel", flat=True)) == ["sms"]
     assert sign_in(cast, "zhou").get("/desk/me/").status_code == 403
+
+
+def test_the_link_of_a_letter_leads_through_the_sign_in(cast, at, deliver):
+    order = opened(cast)
+    deliver()
+    notice = Notice.objects.get(account_id=cast.account["li_min"].id)
+    there = f"/desk/notices/{notice.id}/"
+    guest = Client()
+    for page in (there, "/desk/notices/", "/desk/me/"):
+        assert guest.get(page)["Location"] == f"/sign-in/?next={page}"
+    assert Notice.objects.get().read_at is None, "who is not signed in reads nothing"
+    li = cast.account["li_min"]
+    li.set_password("correct horse battery")
+    li.save()
+    answer = guest.post("/sign-in/", {"login": li.login, "password": "correct horse battery", "next": there}, REMOTE_ADDR="127.0.0.1")
+    assert answer["Location"] == there and guest.get(there)["Location"] == f"/desk/orders/{order.id}/"
