@@ -9,6 +9,7 @@ from linli.channels.models import PaperSheet
 from linli.channels.paper import actions, forms
 from linli.kernel.errors import BadInput, Forbidden, NotFound, WrongState
 from linli.ledger.models import Event
+from linli.orders import known
 from linli.orders.models import Order, Voice, Word
 from tests.orders.test_web_verbs import photo
 
@@ -82,6 +83,15 @@ def test_differences_are_settled_by_the_second_who_chooses_or_writes_anew(cast, 
     with pytest.raises(WrongState):
         actions.settle_sheet(by=cast.actor("li_min"), sheet_id=sheet.id, settled=settled)
     assert Order.objects.count() == 1
+
+
+def test_the_order_knows_everybody_who_had_the_paper(cast, jx3):
+    sheet = handed_in(cast, by="zhao_hui")
+    actions.view_sheet(by=cast.actor("wang_fang"), sheet=sheet)
+    typed(cast, sheet, "lu_xin", **slip(jx3))
+    typed(cast, sheet, "li_min", **slip(jx3))
+    had = [k for k in known.of(Order.objects.get()).knowers if any(d.verb == "finish_sheet" for d in k.deeds)]
+    assert {k.name for k in had} == {"赵晖", "王芳", "鲁欣", "李敏"} and all(k.words for k in had)
 
 
 def test_nobody_enters_the_same_sheet_twice(cast, jx3):

@@ -12,7 +12,8 @@ from linli.files.actions import Upload, store_upload
 from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, Forbidden, NotFound, WrongState
-from linli.ledger.record import Row, record
+from linli.ledger.models import Event
+from linli.ledger.record import Row, record, record_many
 
 #: why a sheet is thrown away
 REASONS = {"unreadable": "照片看不清，要重拍", "twice": "已经录过了", "wrong": "不是这种单子"}
@@ -132,10 +133,16 @@ def _locked(by: Actor, sheet_id: UUID) -> PaperSheet:
 
 
 def finish_sheet(by: Actor, sheet: PaperSheet, entry: Mapping[str, str]) -> None:
+    """Both agree: the orders, and who could know of them."""
     made = orders.open_sheet(by, sheet, access.community(by, sheet.community_id), entry)
     sheet.order_ids = [str(o.id) for o in made]
-    _end(sheet, PaperSheet.DONE)
     record(by, "channels.finish_sheet", _row(sheet, {"orders": sheet.order_ids}))
+    # Whoever had the paper or its photo before her knows what stands on it: each order says so.
+    viewers = Event.objects.filter(subject_id=sheet.id, verb="channels.view_sheet").values_list("actor_id", flat=True)
+    for person in sorted({i for i in (*viewers, sheet.account_id, sheet.first_by, sheet.second_by) if i}):
+        rows = [Row("order", o.id, o.street_id, o.community_id, o.grid_id, {"sheet": str(sheet.id)}) for o in made]
+        record_many(Actor("worker", person), "channels.finish_sheet", rows)
+    _end(sheet, PaperSheet.DONE)
 
 
 def _end(sheet: PaperSheet, state: str) -> None:
