@@ -1,8 +1,11 @@
-"""What channels do by themselves: old orders handed in at the desk, a moment each second; calls owed to other systems."""
+"""What channels do by themselves: old orders handed in at the desk, a moment each second; calls owed to other systems;
+notices by mail and text message."""
 
 from linli.channels import actions
 from linli.channels.hooks import calling
+from linli.channels.outside import calling as calling_outside
 from linli.ledger.handlers import every
+from linli.notices.outside import actions as outside
 
 
 @every(1, name="channels.file_batches")
@@ -22,3 +25,15 @@ def call_hooks() -> None:
 def forget_calls() -> None:
     """Calls that were answered are kept for a week."""
     calling.forget_calls()
+
+
+@every(5, name="channels.send_outside")
+def send_outside() -> None:
+    """Notices by mail and text message; see `outside.calling`."""
+    calling_outside.send_outside()
+
+
+@every(3600, name="channels.forget_sendings")
+def forget_sendings() -> None:
+    """What went out is kept for thirty days."""
+    outside.forget()

@@ -1,5 +1,5 @@
 """Tables of channels: pastes of a relay group, which of 小栖's words were carried back, other systems that call or are
-called, orders of the hotline."""
+called, orders of the hotline, hand-filled sheets."""
 
 from django.db import models
 
@@ -155,3 +155,36 @@ class Outside(models.Model):
     made_at = models.DateTimeField()
     carried_at = models.DateTimeField(null=True)
     carried_by = models.UUIDField(null=True)
+
+
+class PaperSheet(models.Model):
+    """One hand-filled sheet by its photo, typed twice by two different people who do not see each other's entry. `first` and
+    `second` are sealed JSON {field: words}, emptied once orders were made of them or the sheet was thrown away; the photo
+    stays with the orders. `key` is the upload's own."""
+
+    NEW, TYPED, DIFFERS, DONE, DROPPED = "new", "typed", "differs", "done", "dropped"
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    key = models.CharField(max_length=80, unique=True)
+    form = models.CharField(max_length=12)
+    state = models.CharField(max_length=8, default=NEW)
+    street_id = models.UUIDField()
+    community_id = models.UUIDField()
+    blob_id = models.UUIDField()
+    account_id = models.UUIDField()
+    made_at = models.DateTimeField()
+    first = EncryptedTextField(default="", blank=True)
+    first_by = models.UUIDField(null=True)
+    second = EncryptedTextField(default="", blank=True)
+    second_by = models.UUIDField(null=True)
+    order_ids = models.JSONField(default=list)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(first_by=models.F("second_by")), name="paper_two_people"),
+            models.UniqueConstraint(fields=["community_id", "blob_id"], condition=~models.Q(state="dropped"), name="paper_photo_once"),
+        ]
+        indexes = [
+            models.Index(fields=["community_id", "id"], name="paper_open", condition=models.Q(state__in=("new", "typed", "differs")))
+        ]

@@ -1,8 +1,8 @@
-"""Paths of the relay, the counter and the hotline, under /desk/."""
+"""Paths of the relay, the counter, the hotline and paper, under /desk/."""
 
 from django.urls import path
 
-from linli.doors import counter_web, hotline_web, relay_web
+from linli.doors import counter_web, hotline_web, paper_web, relay_web
 
 urlpatterns = [
     path("counter/", counter_web.counter_form, name="counter"),
@@ -19,6 +19,13 @@ urlpatterns = [
     path("hotline/carried/", hotline_web.hotline_carried_many, name="hotline_carried_many"),
     path("hotline/<uuid:order_id>/", hotline_web.hotline_of, name="hotline_of"),
     path("hotline/<uuid:order_id>/carried/", hotline_web.hotline_carried, name="hotline_carried"),
+    path("paper/", paper_web.paper, name="paper"),
+    path("paper/blank/<slug:code>/", paper_web.paper_blank, name="paper_blank"),
+    path("paper/photo/", paper_web.paper_upload, name="paper_upload"),
+    path("paper/<uuid:sheet_id>/", paper_web.paper_sheet, name="paper_sheet"),
+    path("paper/<uuid:sheet_id>/photo/", paper_web.paper_photo, name="paper_photo"),
+    path("paper/<uuid:sheet_id>/settle/", paper_web.paper_settle, name="paper_settle"),
+    path("paper/<uuid:sheet_id>/drop/", paper_web.paper_drop, name="paper_drop"),
     path("relay/", relay_web.relay_form, name="relay"),
     path("relay/share", relay_web.relay_share, name="relay_share"),
     path("relay/look/", relay_web.relay_look, name="relay_look"),

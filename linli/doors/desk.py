@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from linli.channels import access as archive
 from linli.channels.hotline import access as hotline
+from linli.channels.paper import access as paper
 from linli.doors import desk_notices
 from linli.grid import selectors as places
 from linli.grid.duty import book as duty_book
@@ -23,7 +23,7 @@ from linli.grid.models import Absence, Area
 from linli.insight.figures import counts
 from linli.kernel import clock
 from linli.kernel.actors import Actor
-from linli.kernel.roles import LABELS, Role
+from linli.kernel.roles import Role
 from linli.ledger import live_token
 from linli.lessons import access as lessons
 from linli.notices import actions as notices
@@ -70,6 +70,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context["eye"], context["deputy"] = actor.has_role(Role.GOLDEN_EYE), orders.may_find(actor, "deputies")
     context["understands"] = lessons.may(actor, "read")
     context["hotline"] = actor.has_role(*hotline.LIST)
+    context["paper"] = paper.types(actor)
     context |= {"room": "home", "tree_label": "更多"}
     context["live"] = live_token.make([notices.topic(actor.id)])  # type: ignore[arg-type]
     return render(request, template, context)
@@ -160,16 +161,3 @@ def _tally(name: str, row: dict[str, Any], url: str = "") -> Tally:
     return Tally(
         name, row["n_open"], row["n_red"], row["n_answer_due"], row["n_answered_in_time"], row["n_solve_due"], row["n_solved_in_time"], url
     )
-
-
-@require_GET
-def me(request: HttpRequest) -> HttpResponse:
-    """GET /desk/me/ — who I am here, and the way out."""
-    actor = desk_notices.worker(request)
-    names: dict[UUID, str] = places.area_names(i for p in actor.posts for i in (p.grid_id, p.community_id, p.street_id) if i)
-    orgs = places.organisation_names(p.org_id for p in actor.posts if p.org_id)
-    posts = [
-        (LABELS[p.role], names.get(p.reach()[1], "全区") if p.reach()[1] else "全区", orgs.get(p.org_id, "") if p.org_id else "")
-        for p in actor.posts
-    ]  # fmt: skip
-    return render(request, "doors/desk_me.html", {"posts": posts, "room": "me", "tree_label": ""})

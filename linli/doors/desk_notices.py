@@ -1,10 +1,13 @@
 """A colleague's messages: codes and numbers turned into sentences for this reader at this moment."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import wraps
+from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -50,6 +53,18 @@ def worker(request: HttpRequest) -> Actor:
     return actor
 
 
+def to_sign_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For pages that a letter links to: who is not signed in on this device signs in first and comes back."""
+
+    @wraps(view)
+    def first(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.actor.kind == "guest" and request.method == "GET":  # type: ignore[attr-defined]
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return first
+
+
 def lines(actor: Actor, rows: Sequence[Notice]) -> list[Line]:
     """Sentences for this reader; what she may not see any more is said without its matter. Four statements."""
     orders = Order.objects.in_bulk({n.subject_id for n in rows if n.subject_kind == "order"})
@@ -84,6 +99,7 @@ def _sentence(notice: Notice, order: Order | None, names: dict[UUID, str], group
 
 
 @require_GET
+@to_sign_in
 def inbox(request: HttpRequest) -> HttpResponse:
     """GET /desk/notices/"""
     actor = worker(request)
@@ -94,6 +110,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@to_sign_in
 def go(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     """GET /desk/notices/<id>/ — read it and go where it leads."""
     actor = worker(request)

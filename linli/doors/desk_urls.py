@@ -12,6 +12,7 @@ from linli.doors import (
     desk_handover,
     desk_health,
     desk_known,
+    desk_me,
     desk_notices,
 )
 
@@ -21,7 +22,7 @@ urlpatterns = [
     path("deputies/", desk_finding.deputies, name="deputies"),
     path("board/", desk_board.board, name="desk_board"),
     path("board/screen/", desk_board.screen, name="desk_board_screen"),
-    path("me/", desk.me, name="desk_me"),
+    path("me/", desk_me.me, name="desk_me"),
     path("notices/", desk_notices.inbox, name="desk_notices"),
     path("notices/read/", desk_notices.read, name="desk_notices_read"),
     path("notices/<uuid:notice_id>/", desk_notices.go, name="desk_notice"),

@@ -95,6 +95,11 @@ def posts_on(area_id: UUID) -> list[Post]:
     return [p for p in posts().rows if p.area_id == area_id and in_force(p)]
 
 
+def holders(role: Role) -> list[UUID]:
+    """The accounts that have a post of this role in force, anywhere."""
+    return list(dict.fromkeys(p.account_id for p in posts().rows if p.role == role and in_force(p)))
+
+
 def in_force(post: Post) -> bool:
     """Is the post's period open today (real day of the product's clock)?"""
     day = clock.today()

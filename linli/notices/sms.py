@@ -1,4 +1,4 @@
-"""Phone codes and personal links on their way outside. Until a vendor is connected: the console, or a file that the tests read.
+"""Phone codes, personal links and notices on their way outside. Until a vendor is connected: the console, or a file that the tests read.
 
 LINLI_SMS_BACKEND chooses; a code never goes into a log. Call it after the commit of what made the code.
 """
@@ -32,6 +32,11 @@ def send_code(phone: str, code: str, *, minutes: int = 10) -> None:
 def send_link(phone: str, link: str) -> None:
     """Send somebody the personal link of a matter that was taken down for her. Raises as `send_code`."""
     _send(phone, f"【{_SIGN}】您反映的事已经登记，点开看进展和结果：{link} 这个链接是给您一个人的。")
+
+
+def send_notice(phone: str, text: str) -> None:
+    """Send a colleague a sentence that names nobody. Raises as `send_code`."""
+    _send(phone, f"【{_SIGN}】{text}")
 
 
 def _send(phone: str, text: str) -> None:

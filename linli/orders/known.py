@@ -75,7 +75,7 @@ def of(order: Order) -> Known:
         text = VERB_LABELS.get(verb, verb)
         if verb == "view_voices":
             text = f"{text}（{PURPOSES.get(event.facts.get('purpose', ''), '未写用途')}）"
-        if verb in ("view_voices", "call_voice"):
+        if verb in ("view_voices", "call_voice", "finish_sheet"):
             words.add(event.actor_id)
         deeds.setdefault(event.actor_id, []).append(Deed(event.at, text, verb))
     voices = Voice.objects.filter(order_id=order.id).values_list("account_id", "group_id")

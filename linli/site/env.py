@@ -25,7 +25,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("LINLI_PORT", "8000", "Port of `linli serve`"),
     Setting("LINLI_BIND", "127.0.0.1", "Address of `linli serve`; TLS stands in front of it"),
     Setting("LINLI_HTTPS", "", "1 = served behind TLS: secure cookies, HSTS. Set it in production"),
-    Setting("LINLI_SMS_BACKEND", "console", "console or file: where phone codes go until a vendor is connected"),
+    Setting("LINLI_SMS_BACKEND", "console", "console or file: where phone codes and notices go until a vendor is connected"),
+    Setting("LINLI_MAIL_BACKEND", "off", "off, console, file or smtp: notices by mail to staff who chose it"),
+    Setting("LINLI_MAIL_URL", "", "smtps://user:password@host:465, or smtp://… with STARTTLS (none on the loopback)", True),
+    Setting("LINLI_MAIL_FROM", "", "Address that mail comes from"),
+    Setting("LINLI_DIGEST", "08:30", "Local time of the day's digest of unread notices, for staff who chose it"),
     Setting("LINLI_QUIET", "22:00-07:00", "Hours in which 小栖 starts nothing by itself, local time"),
     Setting("LINLI_SMALL_TALK_DAYS", "7", "Days that small talk is kept; its hash and outcome stay"),
     Setting("LINLI_MAX_IMAGE_MB", "15", "Largest picture that is taken, in MB"),
@@ -46,6 +50,15 @@ _DEFAULTS = {s.name: s.default for s in SETTINGS}
 def get(name: str) -> str:
     """The variable's text or its default; a name that is not in the table is a programming error (KeyError)."""
     return os.environ.get(name, _DEFAULTS[name])
+
+
+def address() -> str:
+    """Where people open the pages: the first public host of LINLI_HOSTS, else this machine. No slash at the end."""
+    hosts = [h.strip() for h in get("LINLI_HOSTS").split(",")]
+    public = [h for h in hosts if h and h not in ("127.0.0.1", "localhost", "[::1]") and h[0] not in ".*"]
+    if public:
+        return f"{'https' if flag('LINLI_HTTPS') else 'http'}://{public[0]}"
+    return f"http://127.0.0.1:{get('LINLI_PORT')}"
 
 
 def flag(name: str) -> bool:

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from openpyxl import load_workbook
 
+from linli.channels.paper.actions import upload_sheet
 from linli.demo.people import WORKERS
 from linli.grid.selectors import stamp_of_building
 from linli.kernel import clock
@@ -24,6 +25,7 @@ from linli.orders.drafts import Draft
 from linli.orders.models import Order
 from tests.desk import BACKEND
 from tests.orders.people import voice_of
+from tests.orders.test_web_verbs import photo
 
 pytestmark = pytest.mark.django_db
 #: what each of them has in hand, and how much of it is red: numbers that nothing else on a page adds up to
@@ -157,11 +159,12 @@ def parts(cast) -> dict[str, list[str]]:
     assert order is not None
     voice = order.voices.get()
     group = cast.group["jx3"]
+    sheet = upload_sheet(by=cast.actor("lu_xin"), form="slip", community_id=cast.community["jinxiu"].id, photo=photo(), key="walked")
     known = {
         "order_id": [str(order.id)], "voice_id": [str(voice.id)], "group_id": [str(group.id)], "building_id": [str(cast.building["jx3"].id)],
         "area_id": [str(cast.community["jinxiu"].id)], "account_id": [str(cast.account["wang_fang"].id)], "code": [cast.building["jx3"].qr],
         "verb": ["assign_order", "handle_order"], "invite": [group.invite], "number": ["0"],
-        "community_id": [str(cast.community["jinxiu"].id)],
+        "community_id": [str(cast.community["jinxiu"].id)], "sheet_id": [str(sheet.id)],
     }  # fmt: skip
     return known
 

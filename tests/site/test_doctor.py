@@ -20,10 +20,12 @@ from linli.language import versions
 from linli.language.model import ModelMissing
 from linli.ledger import datagram
 from linli.ledger.models import Delivery, Event
+from linli.notices.models import Sending
 from linli.site import cli
 from linli.site.health import data, machine
 from tests.assistant.scribe.fake import says, served
 from tests.databases import forget
+from tests.notices.outside.postbox import Postbox
 from tests.settings import DATABASE
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +71,7 @@ def test_a_sound_district_passes(cast, at, doctor):
     assert code == 0, bad
     parts = {f["part"] for f in body["findings"]}
     assert parts == {
-        "设置", "钥匙", "文件夹", "磁盘", "页面", "语言", "短信", "助写", "学习", "进程", "数据库", "附件", "时间", "消息", "人员", "值班",
+        "设置", "钥匙", "文件夹", "磁盘", "页面", "语言", "短信", "邮件", "助写", "学习", "进程", "数据库", "附件", "时间", "消息", "人员", "值班",
     }  # fmt: skip
 
 
@@ -255,6 +257,25 @@ def test_the_scribe_s_state_is_told_and_its_key_is_not(cast, at, doctor, setting
     left = [Errand(id=ids.new(), kind="reword", subject_id=ids.new(), state="left", reason=f"changed_{n % 2}", at=now) for n in range(12)]
     Errand.objects.bulk_create(left)
     assert "放弃 12 段（改了事实 6 次" in doctor()[2]
+
+
+def test_mail_is_off_wrong_away_or_there(cast, at, doctor, settings):
+    assert "没有开邮件提醒" in str(doctor()[3])
+    settings.LINLI_MAIL_BACKEND, settings.LINLI_DIGEST = "pigeon", "half past eight"
+    assert "不认识 LINLI_MAIL_BACKEND=pigeon" in (bad := doctor()[1]) and "不是钟点" in bad
+    settings.LINLI_MAIL_BACKEND, settings.LINLI_DIGEST = "file", "08:30"
+    assert "提醒只写到文件" in doctor()[2]
+    settings.LINLI_MAIL_BACKEND, settings.LINLI_MAIL_URL = "smtp", "mail.example.cn"
+    assert "不是一个邮件服务器" in doctor()[1]
+    box = Postbox()
+    settings.LINLI_MAIL_URL = f"smtp://linli:hushhush@127.0.0.1:{box.port}"
+    _, bad, _, body = doctor()
+    assert "没有写 LINLI_MAIL_FROM" in bad and f"127.0.0.1:{box.port} 连得上" in str(body) and "hushhush" not in str(body)
+    box.close()
+    assert "连不上" in doctor()[2] and box.heard == []
+    lost = {"account_id": ids.new(), "channel": "mail", "made_at": clock.now(), "due_at": clock.wall()}
+    Sending.objects.bulk_create(Sending(notice_id=ids.new(), state=s, **lost) for s in (Sending.FAILED, Sending.UNSURE, Sending.SENT))
+    assert "近三十天有 2 条邮件没有发成" in doctor()[2]
 
 
 def test_which_model_understands_is_told(cast, at, doctor, school):

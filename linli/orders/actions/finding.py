@@ -59,8 +59,9 @@ def leave_message(
 
 
 @transaction.atomic
-def raise_opinion(*, by: Actor, stamp: Stamp, thing: str, words: str, key: str = "") -> Order:
-    """A deputy takes an opinion up; it comes back to her to be rated. Her words are no secret. Raises Forbidden, BadInput."""
+def raise_opinion(*, by: Actor, stamp: Stamp, thing: str, words: str, blobs: list[str] | None = None, key: str = "") -> Order:
+    """A deputy takes an opinion up; it comes back to her to be rated. Her words, and the photo of her form, are no secret.
+    Raises Forbidden, BadInput."""
     if not may_find(by, "deputies", stamp):
         raise Forbidden("代表意见由人大代表或者区里提出。")
     words = clean_words(words, "意见内容")
@@ -72,5 +73,5 @@ def raise_opinion(*, by: Actor, stamp: Stamp, thing: str, words: str, key: str =
     )  # fmt: skip
     order = open_order(by=SYSTEM, draft=draft)
     if not order.words.exists():
-        tell(by, "instruct_order", order, {"to": str(order.responsible_id) if order.responsible_id else None}, words=words)
+        tell(by, "instruct_order", order, {"to": str(order.responsible_id) if order.responsible_id else None}, words=words, blobs=blobs)
     return order

@@ -9,13 +9,13 @@ from linli.site.health.report import BAD, WARN, Finding
 
 FIRST = (
     ("设置", machine.check_settings), ("钥匙", machine.check_keys), ("文件夹", machine.check_folder),
-    ("页面", machine.check_static), ("语言", machine.check_model), ("短信", machine.check_sms), ("助写", machine.check_scribe),
-    ("进程", machine.check_processes), ("数据库", data.check_database),
+    ("页面", machine.check_static), ("语言", machine.check_model), ("短信", machine.check_sms), ("邮件", machine.check_mail),
+    ("助写", machine.check_scribe), ("进程", machine.check_processes), ("数据库", data.check_database),
 )  # fmt: skip
 WITH_TABLES = (
     ("钥匙", data.check_keys_of_data), ("附件", data.check_files), ("时间", data.check_clock),
     ("消息", data.check_stuck), ("人员", duty.check_people), ("值班", duty.check_roster), ("助写", data.check_errands),
-    ("学习", data.check_learning),
+    ("提醒", data.check_sendings), ("学习", data.check_learning),
 )  # fmt: skip
 
 

@@ -20,6 +20,8 @@ from linli.ledger import handlers
 from linli.ledger.models import Delivery, Event
 from linli.lessons import actions as lessons
 from linli.lessons.models import ModelVersion
+from linli.notices.models import Way
+from linli.notices.outside import selectors as sendings
 from linli.site import readiness
 from linli.site.health.report import BAD, OK, WARN, Finding
 from linli.site.saving import ring
@@ -237,6 +239,13 @@ def check_errands() -> Iterator[Finding]:
         yield Finding("助写", WARN, what, "这个语言模型帮不上忙：看地址、钥匙、模型名，或者去掉 LINLI_SCRIBE_URL。")
     else:
         yield Finding("助写", OK, what)
+
+
+def check_sendings() -> Iterator[Finding]:
+    """Notices that were to go out by mail or text message and did not, or nobody knows; nothing where all went well."""
+    for channel, n in sorted(sendings.lost().items()):
+        name = "邮件" if channel == Way.MAIL else "短信"
+        yield Finding("提醒", WARN, f"近三十天有 {n} 条{name}没有发成，或者说不准发没发", "这些消息都在各人的工作台里；看看邮件服务器和登记的地址。")
 
 
 def check_learning() -> Iterator[Finding]:

@@ -4,14 +4,17 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
+from datetime import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.exceptions import ImproperlyConfigured
 
 from linli.kernel import crypto
 from linli.language.model import ModelMissing, load
+from linli.notices.outside import mail
 from linli.site import env, keys
 from linli.site.health.report import BAD, OK, WARN, Finding
 
@@ -131,7 +134,40 @@ def check_sms() -> Iterator[Finding]:
         return
     where = "屏幕" if settings.LINLI_SMS_BACKEND == "console" else "文件"
     mend = "居民不验手机也能用群和自己的页面；要用短信，请先接短信服务商。"
-    yield Finding("短信", WARN, f"验证码只写到{where}，不会发到手机", mend)
+    yield Finding("短信", WARN, f"验证码和提醒只写到{where}，不会发到手机", mend)
+
+
+def check_mail() -> Iterator[Finding]:
+    """Notices by mail: off, where letters go, and whether somebody is there. Sends nothing."""
+    backend = settings.LINLI_MAIL_BACKEND
+    try:
+        time.fromisoformat(settings.LINLI_DIGEST)
+    except ValueError:
+        yield Finding("邮件", BAD, f"LINLI_DIGEST={settings.LINLI_DIGEST} 不是钟点", "写成 08:30 这样。")
+    if backend not in mail.NAMES:
+        yield Finding("邮件", BAD, f"不认识 LINLI_MAIL_BACKEND={backend}", f"填 {'、'.join(mail.NAMES)} 里的一个。")
+    elif backend == "off":
+        yield Finding("邮件", OK, "没有开邮件提醒，消息都在工作台里（出厂就是这样）")
+    elif backend != "smtp":
+        yield Finding("邮件", WARN, f"提醒只写到{'屏幕' if backend == 'console' else '文件'}，不会发到邮箱", "要真的发，填 smtp 和 LINLI_MAIL_URL。")
+    else:
+        yield from _mail_server()
+
+
+def _mail_server() -> Iterator[Finding]:
+    try:
+        where = mail.server()
+    except ImproperlyConfigured:
+        yield Finding("邮件", BAD, "LINLI_MAIL_URL 不是一个邮件服务器", "写成 smtps://用户:密码@主机:465。")
+        return
+    if "@" not in settings.LINLI_MAIL_FROM:
+        yield Finding("邮件", BAD, "没有写 LINLI_MAIL_FROM", "写上发信的邮箱地址。")
+    try:
+        socket.create_connection((where.host, where.port), timeout=3).close()
+    except OSError as exc:
+        yield Finding("邮件", WARN, f"{where.host}:{where.port} 连不上（{type(exc).__name__}）", "工作台里的消息不受影响；修好网络，一天以内的会自己补发。")
+    else:
+        yield Finding("邮件", OK, f"{where.host}:{where.port} 连得上")
 
 
 def check_scribe() -> Iterator[Finding]:

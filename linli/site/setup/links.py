@@ -32,11 +32,7 @@ def base_url(given: str = "") -> str:
         if parts.scheme not in ("http", "https") or not parts.netloc:
             raise Broken(f"网址“{given}”不对，请写成 https://linli.example.gov.cn 这样。")
         return given.rstrip("/")
-    hosts = [h.strip() for h in env.get("LINLI_HOSTS").split(",")]
-    public = [h for h in hosts if h and h not in ("127.0.0.1", "localhost", "[::1]") and h[0] not in ".*"]
-    if public:
-        return f"{'https' if env.flag('LINLI_HTTPS') else 'http'}://{public[0]}"
-    return f"http://127.0.0.1:{env.get('LINLI_PORT')}"
+    return env.address()
 
 
 def link(account: Account, base: str, hours: int) -> str:

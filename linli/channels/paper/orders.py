@@ -1,0 +1,93 @@
+"""A sheet that two people agree on becomes orders, by the same actions as everything else, under the sheet's own key."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from uuid import UUID
+
+from linli.accounts import selectors as accounts
+from linli.channels.models import PaperSheet
+from linli.channels.paper import forms
+from linli.grid import access as posts
+from linli.grid import selectors as places
+from linli.grid.models import Area
+from linli.grid.selectors import Stamp
+from linli.kernel.actors import Actor
+from linli.language import understand
+from linli.language.staff import against_staff
+from linli.orders import actions
+from linli.orders.drafts import Draft, VoiceDraft
+from linli.orders.models import Order
+from linli.orders.states import Door
+from linli.standards import selectors as standards
+
+_UNIT = re.compile(r"[\d一二三四五六七八九十甲乙丙丁]{1,3}单元")
+
+
+def open_sheet(by: Actor, sheet: PaperSheet, area: Area, entry: Mapping[str, str]) -> list[Order]:
+    """The orders of a sheet, in the order of its lines. The same sheet again gives those that are there."""
+    if sheet.form == "deputy":
+        # Her signature is on the paper: the opinion is hers and comes back to her; who typed it stands in the sheet's events.
+        deputy = posts.actor_for(accounts.staff_account(UUID(entry["deputy"])))
+        stamp = _stamp(area, forms.building_id(entry), entry.get("place", ""))
+        blobs = [str(sheet.blob_id)]
+        return [actions.raise_opinion(by=deputy, stamp=stamp, thing=entry["thing"], words=entry["words"], blobs=blobs, key=sheet.id.hex)]
+    if sheet.form == "slip":
+        drafts = [_slip(sheet, area, entry)]
+    else:
+        drafts = [_found(sheet, area, entry, n) for n in forms.lines_of(entry)]
+    return actions.open_orders(by=by, drafts=_with_photo(sheet, drafts))
+
+
+def _with_photo(sheet: PaperSheet, drafts: list[Draft]) -> list[Draft]:
+    """The photo goes with every order; where one of them is confidential, with that one alone, since it shows its line."""
+    kinds = standards.kinds()
+    secret = [d for d in drafts if kinds[d.kind].confidential]
+    for draft in secret or drafts:
+        assert draft.voice is not None
+        draft.voice.blob_ids = [str(sheet.blob_id)]
+    return drafts
+
+
+def _slip(sheet: PaperSheet, area: Area, entry: Mapping[str, str]) -> Draft:
+    """A resident's own words: where exactly she lives is hers, so what she wrote of the place is sealed with her words."""
+    place, words = entry.get("place", ""), entry["words"]
+    u = understand(words)
+    stamp = _stamp(area, forms.building_id(entry), place)
+    if stamp.building_id is None:
+        stamp = replace(stamp, text=(understand(place).place.text or area.name)[:80])
+    said = f"{words}\n（单子上写的地方：{place}）" if place else words
+    voice = VoiceDraft(words=said, name=entry.get("name", ""), phone=entry.get("phone", ""), door=Door.COUNTER)
+    question = u.intent in ("question", "call_person") and not against_staff(words)
+    kind = "consult" if question else _kind(words, u.intent, u.kind)
+    return Draft(
+        kind=kind, stamp=stamp, voice=voice, thing="" if question else u.thing, category=u.category, urgency=u.urgency, question=question,
+        key=f"paper:{sheet.id}:1", unsure=not u.kind and not question,
+    )  # fmt: skip
+
+
+def _found(sheet: PaperSheet, area: Area, entry: Mapping[str, str], line: int) -> Draft:
+    """A line of an inspection: our own finding."""
+    words = entry[f"words-{line}"]
+    u = understand(words)
+    voice = VoiceDraft(words=words, name=entry.get("name", ""), door=Door.DESK)
+    stamp = _stamp(area, forms.building_id(entry, line), entry.get(f"place-{line}", ""))
+    return Draft(
+        kind=_kind(words, u.intent, u.kind), stamp=stamp, voice=voice, thing=u.thing, category=u.category, urgency=u.urgency,
+        key=f"paper:{sheet.id}:{line}", unsure=not u.kind,
+    )  # fmt: skip
+
+
+def _kind(words: str, intent: str, kind: str) -> str:
+    """As for words of the hotline: those against our own people take their own road."""
+    if intent not in ("emergency", "sensitive") and against_staff(words):
+        return "complaint"
+    return kind if kind and kind != "consult" else "help"
+
+
+def _stamp(area: Area, building_id: UUID | None, place: str) -> Stamp:
+    """The building with its unit, never the home; where none was chosen, the words of the place."""
+    if building_id is not None:
+        unit = _UNIT.search(place)
+        return places.stamp_of_building(places.buildings_by_id([building_id])[0], unit[0] if unit else "")
+    return Stamp(area.street_id, area.id, None, None, "", place[:80])  # type: ignore[arg-type]
