@@ -37,6 +37,8 @@ PERSONAL = {
     "sort", "order_by", "ordering", "by", "group_by", "who", "whom", "person", "people", "responsible", "responsible_id",
     "worker", "account", "account_id", "assignee", "claimer", "rank", "top", "desc",
 }  # fmt: skip
+#: the ways in which a month's figures are laid out: none of them is a person
+NO_PERSON = {("by", "place"), ("by", "kind"), ("by", "clause"), ("by", "way")}
 #: the one filter by another person: whose orders are to be handed over (hand-over page only)
 HAND_OVER: set[str] = set()
 
@@ -105,7 +107,8 @@ def wrong_on(html: str, reader: str) -> list[str]:
             if NAMES[key] in near and any(re.search(rf"(?<!\d){s}\s*[%％]", near) for s in shares):
                 found.append(f"a share beside {NAMES[key]}: {near[:80]}")
     for link in re.findall(r'(?:href|hx-get|action|hx-post)="([^"]+)"', html):
-        asked = {name for name, _ in parse_qsl(urlsplit(unescape(link)).query, keep_blank_values=True)}
+        query = parse_qsl(urlsplit(unescape(link)).query, keep_blank_values=True)
+        asked = {name for name, value in query if (name, value) not in NO_PERSON}
         found += [f"{link} chooses by {name}" for name in asked & PERSONAL - HAND_OVER]
     for name in re.findall(r'<(?:select|input)[^>]*\bname="([\w-]+)"[^>]*>', html):
         if name in {"sort", "order_by", "ordering", "group_by", "rank"}:

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.accounts import selectors as accounts
-from linli.grid import selectors as places
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, Conflict, Forbidden, LinliError, NotFound
 from linli.kernel.roles import LABELS, Role
@@ -114,8 +113,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     """GET /desk/tasks/ — today, for me."""
     actor = lists.desk_actor(request)
     found = pool.tasks(actor)
-    codes = places.community_codes()
-    by_id = {r.order.id: r for r in rows.rows(found.all(), codes)}
+    by_id = {r.order.id: r for r in rows.rows(found.all())}
 
     def lines(orders: list[Order]) -> list[tuple[rows.Row, str]]:
         return [(by_id[o.id], labels.step(o)) for o in orders]
@@ -169,11 +167,10 @@ def watch(request: HttpRequest) -> HttpResponse:
     if not actor.has_role(*access.READ):
         raise Forbidden()
     found = pool.watched(actor)
-    codes = places.community_codes()
     about = pool.parents([*found.to_check, *found.mine, *found.others])
 
     def lines(orders: list[Order]) -> list[tuple[rows.Row, str, Order | None]]:
-        return [(r, labels.step(r.order), about.get(r.order.id)) for r in rows.rows(orders, codes)]
+        return [(r, labels.step(r.order), about.get(r.order.id)) for r in rows.rows(orders)]
 
     context = {
         "to_check": lines(found.to_check), "mine": lines(found.mine), "others": lines(found.others), "urged": lines(found.urged),
