@@ -143,6 +143,13 @@ def _lights(found: Board, live: QuerySet[Order]) -> None:
         found.by_light.append((LIGHT_NAMES[light], n, "", f"{reverse('order_list')}?light={light}", LIGHT_CLASS[light]))
 
 
+def _name_of(procedure: str, version: int, step: str) -> str:
+    try:
+        return f"{standards.procedure(procedure, version).name} · {standards.flow(procedure, version).step(step).label}"
+    except (standards.BrokenProcedure, KeyError):
+        return "流程有误，平台中心在处理"
+
+
 def _steps(found: Board, live: QuerySet[Order]) -> None:
     """By state first (the whole), then the procedures' own steps with the most."""
     rows = list(live.values_list("state", "procedure", "procedure_version", "step").annotate(n=Count("id")))
@@ -150,8 +157,7 @@ def _steps(found: Board, live: QuerySet[Order]) -> None:
     steps: dict[str, int] = {}
     for state, procedure, version, step, n in rows:
         states[state] = states.get(state, 0) + n
-        flow = standards.flow(procedure, version)
-        name = f"{standards.procedure(procedure, version).name} · {flow.step(step).label}"
+        name = _name_of(procedure, version, step)
         steps[name] = steps.get(name, 0) + n
     found.pooled, found.waiting = states.get(OrderState.POOLED, 0), states.get(OrderState.WAITING, 0)
     order = [s for s in labels.LABELS if s in OPEN]

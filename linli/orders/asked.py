@@ -6,7 +6,7 @@ from uuid import UUID
 
 from linli.kernel.actors import Actor
 from linli.orders import access, labels
-from linli.orders.actions.clocking import flow_of
+from linli.orders.actions.clocking import flow_to_show
 from linli.orders.models import Order, Request
 from linli.orders.states import MOVES, WAITS_FOR
 from linli.ui import figures
@@ -39,7 +39,7 @@ def shown(actor: Actor, order: Order, row: Request, name: str) -> dict[str, Any]
 
 
 def _what(order: Order, row: Request) -> str:
-    flow = flow_of(order)
+    flow = flow_to_show(order)
     if row.kind == Request.PAUSE:
         until = figures.when(row.until) if row.until else ""
         return f"挂账：{WAITS_FOR.get(row.given.get('waits_for', ''), '')}，等到{until}"

@@ -12,7 +12,7 @@ from linli.kernel.actors import Actor
 from linli.ledger.models import Event
 from linli.ledger.record import history as events_of
 from linli.orders import access, labels
-from linli.orders.actions.clocking import flow_of
+from linli.orders.actions.clocking import flow_to_show
 from linli.orders.models import Order, Word
 from linli.orders.states import WAITS_FOR, Rating
 
@@ -153,7 +153,7 @@ def _stepped(order: Order, verb: str, facts: dict, names: dict[UUID, str]) -> st
         return f"从{_name(facts.get('from'), names)}手上收回，重新领办" if facts.get("step") else f"几次收回仍没人办{to}"
     if verb == "open_children":
         return f"请 {len(facts.get('orders', []))} 个单位协办"
-    flow = flow_of(order)
+    flow = flow_to_show(order)
     step = flow.steps.get(facts.get("step_from", ""))
     outcome = step.outcome(facts.get("outcome", "")) if step else None
     level = f"，{facts['level']} 级" if facts.get("level") else ""

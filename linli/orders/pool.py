@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.orders import access, scopes
-from linli.orders.actions.clocking import flow_of
+from linli.orders.actions.clocking import flow_to_show
 from linli.orders.models import Order, Request, Word
 from linli.orders.states import SUPERVISES, OrderState
 from linli.standards.flow import CLAIM
@@ -50,7 +50,7 @@ def pooled(actor: Actor) -> list[Pooled]:
     rows = (here(actor) | near).filter(state=OrderState.POOLED).order_by("due_at", "id")[:AT_MOST]
     found = []
     for order in rows:
-        step = flow_of(order).step(order.step)
+        step = flow_to_show(order).step(order.step)
         left = order.due_at - now if order.due_at else None
         gives = access.may(actor, "dispatch_order", order)
         found.append(Pooled(order, left, access.may_claim(actor, order, step.roles), gives, _far(actor, order), step.roles))
@@ -76,7 +76,7 @@ def idle(actor: Actor) -> list[Order]:
 
 
 def _has_pool(order: Order) -> bool:
-    return any(s.type == CLAIM for s in flow_of(order).steps.values())
+    return any(s.type == CLAIM for s in flow_to_show(order).steps.values())
 
 
 def claimed_by(account_id: UUID) -> int:
@@ -118,7 +118,7 @@ def _into(found: Tasks, order: Order, tonight: datetime) -> list[Order]:
         return found.waiting
     if order.state == OrderState.REVIEW:
         return found.review
-    if any("photo" in o.needs for o in flow_of(order).step(order.step).outcomes):
+    if any("photo" in o.needs for o in flow_to_show(order).step(order.step).outcomes):
         return found.on_site
     return found.today if order.due_at and order.due_at < tonight else found.later
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from linli.accounts import selectors as accounts
 from linli.kernel.actors import Actor
 from linli.orders import access, labels
+from linli.orders.actions.clocking import flow_to_show
 from linli.orders.models import Order, Score
 from linli.orders.states import CHILD, MERGED, SPLIT, SUPERVISES
-from linli.standards import selectors as standards
 
 AT_MOST = 60
 WORDS = {CHILD: "协办", SUPERVISES: "督办", MERGED: "并进来的", SPLIT: "拆出去的"}
@@ -59,7 +59,7 @@ def _other(order: Order, what: str, names: dict) -> Other:
 
 def scores(order: Order) -> list[tuple[str, int, str]]:
     """(what for, points, clause) that the place gained or lost by it; [] while the scheme is off."""
-    if not standards.flow(order.procedure, order.procedure_version).scores_on:
+    if not flow_to_show(order).scores_on:
         return []
     return [(_why(s.on), s.points, s.clause) for s in _rows(order)]
 

@@ -9,7 +9,7 @@ from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.ledger.models import Event
 from linli.orders import access
-from linli.orders.actions.clocking import flow_of
+from linli.orders.actions.clocking import flow_to_show
 from linli.orders.actions.passing import outcomes_for
 from linli.orders.minutes import Minute
 from linli.orders.models import Order
@@ -70,7 +70,7 @@ def plain(flow: Flow) -> bool:
 
 def stops(order: Order, events: Sequence[Event], running: Sequence[Minute], responsible: str) -> list[Stop]:
     """The whole line; [] for history and where there is only one step."""
-    flow = flow_of(order)
+    flow = flow_to_show(order)
     if order.history or plain(flow):
         return []
     found = _done(flow, events)
@@ -134,8 +134,8 @@ def ways(actor: Actor, order: Order) -> list[Way]:
     """The ways out that this actor may choose now, the procedure's first one first; [] where the plain forms serve."""
     if order.history:
         return []
-    step = flow_of(order).step(order.step)
-    if step.type in (CLAIM, RATE, END) or classic(step) or (step.type == REVIEW and len(step.outcomes) == 1):
+    step = flow_to_show(order).step(order.step)
+    if not step.outcomes or step.type in (CLAIM, RATE, END) or classic(step) or (step.type == REVIEW and len(step.outcomes) == 1):
         return []
     if not access.may_pass(actor, order, step.who, "pass_step"):
         return []

@@ -102,7 +102,7 @@ def test_when_the_centre_is_on_leave_its_stand_in_has_it(cast, at):
 
 def test_a_line_has_its_own_worker_and_one_without_it_is_passed_over(cast, at):
     order = opened(cast)
-    order.line = "ageing"
+    order.line = "养老"
     assert found(cast, order, "line") == ("han_mei", "line")
     order.line = "jobs"
     assert found(cast, order, "line") == ("zhao_hui", "gap"), "who does another line does not do this one"

@@ -173,7 +173,7 @@ def test_the_suggestion_is_one_name_with_its_reason(cast, at):
     assert suggested(order)[0] == "li_min", "three more are not clearly more"
     away(cast, "li_min", "wang_fang")
     assert suggested(order) == ("wang_fang", "责任社工请假，由 TA 代班")
-    assert suggested(pooled(cast, line="ageing")[0]) == ("han_mei", "专做这一条线的社工")
+    assert suggested(pooled(cast, line="养老")[0]) == ("han_mei", "专做这一条线的社工")
     assert suggested(pooled(cast, line="jobs")[0])[0] != "han_mei", "another line is not her skill"
 
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from linli.kernel import clock, ids
-from linli.kernel.errors import BadInput
+from linli.kernel.errors import NotFound
 from linli.orders import access, actions, selectors
 from linli.orders.filters import ALL, LIGHTS, Filters, parse
 from linli.orders.models import Clock, Order
@@ -133,7 +133,7 @@ def test_nothing_filters_or_sorts_by_a_person(cast, at):
 @pytest.mark.parametrize("after", ["x", "1~2~3", "0~2026-01-01~", "9" * 100])
 def test_a_broken_cursor_is_said_plainly(cast, at, after):
     many(cast, 5)
-    with pytest.raises(BadInput):
+    with pytest.raises(NotFound):
         selectors.list_orders(cast.actor("yu_tao"), Filters(after=after))
 
 

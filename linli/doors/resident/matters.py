@@ -18,7 +18,7 @@ from linli.kernel.actors import Actor
 from linli.ledger.models import Event
 from linli.orders import actions as orders
 from linli.orders import labels
-from linli.orders.actions.clocking import flow_of
+from linli.orders.actions.clocking import flow_to_show
 from linli.orders.models import Order, Voice, Word
 from linli.orders.states import OPEN, RATING_LABELS, WAITS_FOR, OrderState, Rating
 from linli.ui import figures
@@ -195,7 +195,7 @@ def _passed(order: Order, event: Event) -> str:
     """A step of the procedure that is over, in the procedure's own plain words: 到场核实：属实，开始整改."""
     if event.verb == "orders.grant_request":
         return "要等一等，时限先停下来"
-    step = flow_of(order).steps.get(event.facts.get("step_from", ""))
+    step = flow_to_show(order).steps.get(event.facts.get("step_from", ""))
     outcome = step.outcome(event.facts.get("outcome", "")) if step else None
     return f"{step.label}：{outcome.label}" if step and outcome else "办到下一步了"
 

@@ -11,7 +11,7 @@ from linli.grid import selectors as places
 from linli.orders import clocks
 from linli.orders.models import Clock, Order
 from linli.standards import selectors as standards
-from linli.standards.flow import Flow, Limit
+from linli.standards.flow import TASK, Flow, Limit, parse
 
 RESUME = "resume"
 #: after the next date of a waiting the person has a day to look before it turns red
@@ -45,6 +45,16 @@ def flow_of(order: Order) -> Flow:
     if order.step and order.step not in flow.steps:
         raise standards.BrokenProcedure()
     return flow
+
+
+def flow_to_show(order: Order) -> Flow:
+    """For pages: the procedure's version, or where it is broken one that has the order's step alone and no way out of it. A
+    page opens and says so; what changes the order asks `flow_of` and is refused."""
+    try:
+        return flow_of(order)
+    except standards.BrokenProcedure:
+        step = {"code": order.step or "broken", "label": "流程有误，平台中心在处理", "type": TASK, "who": "centre", "outcomes": []}
+        return parse({"first": step["code"], "limits": [], "steps": [step]})
 
 
 def new_clock(

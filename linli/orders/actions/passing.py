@@ -14,7 +14,7 @@ from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, Conflict, Forbidden, WrongState
 from linli.orders import access
 from linli.orders.actions import clocking, stepping
-from linli.orders.actions.clocking import flow_of
+from linli.orders.actions.clocking import flow_of, flow_to_show
 from linli.orders.actions.common import clean_words, tell
 from linli.orders.actions.working import answered, check_assignee, has_matter
 from linli.orders.models import Order, Request
@@ -234,6 +234,8 @@ def _objection(order: Order) -> Outcome | None:
     # The golden eye's dispute is the community's, which has to verify; here it is the concerned person's own.
     if order.claimer_id is not None or not order.voice_count:
         return None
+    if not flow_to_show(order).step(order.step).outcomes:
+        return None
     return next((o for o in outcomes_for(order, clock.now()) if o.code in OBJECTIONS), None)
 
 
@@ -251,7 +253,7 @@ def object_order(*, by: Actor, order_id: UUID, words: str) -> Order:
 
 
 def outcomes_for(order: Order, now: datetime) -> Sequence[Outcome]:
-    """The ways out of the step that are possible now."""
+    """The ways out of the step that are possible now. Raises BrokenProcedure."""
     step = flow_of(order).step(order.step)
     if order.state not in (OrderState.ASSIGNED, OrderState.WORKING, OrderState.WAITING, OrderState.REVIEW):
         return ()

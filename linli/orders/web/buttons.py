@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from linli.kernel.actors import Actor
 from linli.orders import access, road
-from linli.orders.actions.clocking import flow_of
+from linli.orders.actions.clocking import flow_to_show
 from linli.orders.models import Clock, Order, Request
 from linli.orders.states import MOVES, OrderState
 from linli.standards.flow import CLAIM, REVIEW, WAIT
@@ -58,13 +58,13 @@ SECOND_TAP = {"merge_orders": "再点一次：并单", "raise_order": "再点一
 def allowed(actor: Actor, order: Order, verb: str) -> bool:
     """State and right together."""
     if verb == "invite_company":
-        return order.is_open and access.may(actor, verb, order) and flow_of(order).step(order.step).who == "property"
+        return order.is_open and access.may(actor, verb, order) and flow_to_show(order).step(order.step).who == "property"
     return MOVES.allows(verb, order.state) and access.may(actor, verb, order)
 
 
 def makes_sense(actor: Actor, order: Order, verb: str) -> bool:
     """Would the verb do anything here? The actions refuse what this leaves out; a button that is refused is a trap."""
-    flow = flow_of(order)
+    flow = flow_to_show(order)
     step = flow.step(order.step)
     match verb:
         case "claim_order":
