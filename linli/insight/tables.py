@@ -24,7 +24,6 @@ from linli.orders.models import Order
 from linli.orders.scopes import Scope
 from linli.orders.states import WAY_LABELS, Way
 from linli.standards import selectors as standards
-from linli.standards.models import Clause
 
 BY = {"place": "地方", "kind": "种类", "clause": "条款", "way": "发现方式"}
 
@@ -127,8 +126,8 @@ def _by_code(found: list[Scope], chosen: Chosen) -> list[Line]:
 
 def _labels(by: str, codes: Iterable[str]) -> dict[str, str]:
     if by == "clause":
-        newest = Clause.objects.filter(code__in=list(codes)).order_by("version")
-        return {c.code: f"{c.document} {c.number}" for c in newest}
+        in_force = standards.clauses()
+        return {c: f"{in_force[c].document.title} {in_force[c].number}" for c in codes if c in in_force}
     return {c: labels.kind(c) for c in codes} if by == "kind" else {str(way): label for way, label in WAY_LABELS.items()}
 
 

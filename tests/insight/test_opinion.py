@@ -106,8 +106,8 @@ def test_a_category_filters_all_but_the_ten(cast, town):
     found = selectors.opinion(cast.actor("yu_tao"), category="property")
     assert found.total.opened == 2 and sum(p.figures.opened for p in found.places) == 2
     assert sum(r.figures.opened for r in found.categories) == 5
-    for bad in ({"category": "dragons"}, {"days": 31}):
-        with pytest.raises(BadInput):
+    for bad, why in (({"category": "dragons"}, NotFound), ({"days": 31}, BadInput)):
+        with pytest.raises(why):
             selectors.opinion(cast.actor("yu_tao"), **bad)
 
 

@@ -124,6 +124,7 @@ def test_a_new_procedure_by_25_choices_and_an_order_that_walks_its_branch_and_it
 
     counter = at_desk("lu_xin")
     counter.goto("/desk/counter/")
+    counter.click("text=要自己选类别")
     counter.select_option("#kind", label="树木修剪")
     counter.fill("#words", "3号楼门口的大树挡光，也怕刮风倒下来")
     counter.select_option("#building", label="锦绣苑3号楼")

@@ -51,7 +51,7 @@ def page(actor: Actor, filters: Filters) -> dict[str, Any]:
         "doors": labels.DOOR_LABELS.items(), "live": live_token.make(_topics(actor, areas, chosen)),
         "may_search": scopes.may_search(actor), "may_export": actor.has_role(*access.RIGHTS["export_orders"]),
         "figure": counted.FIGURES.get(filters.figure, ""), "way": WAY_LABELS.get(filters.way, "") if filters.way else "",  # type: ignore[call-overload]
-        "clause": labels.clause(filters.clause) if filters.clause else "",
+        "clause_name": labels.clause(filters.clause) if filters.clause else "",
         "area_query": filters.query(area=None),
     } | rooms(actor, "list")  # fmt: skip
 
