@@ -120,14 +120,8 @@ def no_worse(new: Scores, old: Scores) -> list[Worse]:
         worse += _worse(new, old, "intent", label, "f1", LESS["intent"])
     for head, labels in (("kind", SENSITIVE), ("category", CATEGORIES)):
         for label in labels:
-            # Of a small class one sentence is more than that.
-            worse += _worse(new, old, head, label, "f1", max(LESS[head], _one_sentence(old, head, label)))
+            worse += _worse(new, old, head, label, "f1", LESS[head])
     return worse
-
-
-def _one_sentence(scores_: Scores, head: str, label: str) -> float:
-    rows = scores_.heads[head].get(label, {}).get("rows", 0)
-    return 1 / rows if rows else 0.0
 
 
 def _worse(new: Scores, old: Scores, head: str, label: str, measure: str, limit: float) -> list[Worse]:
