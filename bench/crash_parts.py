@@ -120,7 +120,7 @@ def finish(seed: str) -> int:
     # Long enough ahead that who was never answered has climbed the whole ladder, however short the play was.
     clockrow.start(clock.now() + timedelta(hours=4), 0.0)
     _settle()
-    Cell.objects.update(dirty=True)
+    # Nothing is marked by hand here: a mark that a kill has lost must show.
     while refresh_cells():
         pass
     print(json.dumps(judge(int(seed)), ensure_ascii=False))
@@ -194,8 +194,10 @@ def _cells() -> int:
     """Cells that are not what their orders count to now."""
     live = Order.objects.filter(history=False).exclude(state="void")
     want = Counter(live.values_list("local_day", "community_id", "category"))
-    have = {(c.local_day, c.community_id, c.category): c.opened for c in Cell.objects.all()}
-    return sum(1 for key in want.keys() | have.keys() if want[key] != have.get(key, 0))
+    have: Counter[tuple[object, ...]] = Counter()
+    for cell in Cell.objects.all():
+        have[cell.local_day, cell.community_id, cell.category] += cell.opened
+    return sum(1 for key in want.keys() | have.keys() if want[key] != have[key])
 
 
 PARTS = {"prepare": prepare, "feed": feed, "answer": answer, "finish": finish}
