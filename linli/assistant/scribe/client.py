@@ -96,6 +96,8 @@ def _within(endpoint: Endpoint, body: bytes) -> str:
             done.append(line.exchange(body))
         except Failed as failed:
             done.append(failed)
+        except TimeoutError:
+            done.append(Failed("late"))
         except Exception:
             # Whatever a hostile server can make the library raise is one and the same to us.
             done.append(Failed("unreachable"))
