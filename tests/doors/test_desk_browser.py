@@ -107,7 +107,12 @@ def test_words_being_written_survive_what_happens_meanwhile(cast, desk):
 
 def test_the_seal_is_opened_by_hand(cast, desk):
     order = sealed(cast)
-    page = desk("li_min", f"/desk/orders/{order.id}/", 390)
+    mine = desk("li_min", f"/desk/orders/{order.id}/", 390)
+    assert WORDS not in mine.content()
+    # Whose order it is cannot work without the words: one tap, which is recorded as well.
+    mine.click("text=看原话")
+    mine.wait_for_selector(f"#voices >> text={WORDS}")
+    page = desk("zhao_hui", f"/desk/orders/{order.id}/", 390)
     assert WORDS not in page.content()
     page.click("text=打开看看")
     page.check("#open-voices input[value=contact]", force=True)
