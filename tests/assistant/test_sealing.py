@@ -34,6 +34,7 @@ def together(cast, *lines: tuple[str, str]) -> list[Message]:
     deliver_all()
     return [Message.objects.get(id=r.id) for r in rows]
 
+
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
