@@ -4,6 +4,7 @@ import http.client
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -95,3 +96,9 @@ def test_a_killed_web_process_comes_back_and_all_end_together(served):
     began = time.monotonic()
     process.terminate()
     assert process.wait(20) == 0 and gone(*after) and time.monotonic() - began < 8
+
+
+def test_a_port_that_another_program_has_is_refused_at_once(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        told = linli("serve", **GOOD, LINLI_VAR=str(tmp_path), LINLI_PORT=str(other.getsockname()[1]))
+    assert told.returncode == 78 and "LINLI_PORT" in told.stderr and "database" not in told.stderr
