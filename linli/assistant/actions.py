@@ -7,9 +7,9 @@ from django.db import transaction
 
 from linli.accounts.models import Account
 from linli.assistant import replies, speech
-from linli.assistant.decide import unclear
 from linli.assistant.desk import Desk
 from linli.assistant.models import Ask
+from linli.assistant.plans import unclear
 from linli.grid import selectors as places
 from linli.grid.access import actor_for
 from linli.groups import actions as groups

@@ -14,8 +14,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connections
 
-from linli.assistant.decide import Plan
 from linli.assistant.models import Errand
+from linli.assistant.plans import Plan
 from linli.assistant.scribe import tasks
 from linli.assistant.scribe.client import Breaker, Endpoint, Failed
 from linli.groups import actions as groups

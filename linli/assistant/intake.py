@@ -13,9 +13,10 @@ from uuid import UUID
 from django.db import OperationalError, connection, transaction
 
 from linli.assistant import errands, replies
-from linli.assistant.decide import Plan, decide, own_voice, sign
+from linli.assistant.decide import decide
 from linli.assistant.desk import Candidate, Desk
 from linli.assistant.models import Ask
+from linli.assistant.plans import Plan, own_voice, sign
 from linli.groups import actions as groups
 from linli.groups.models import Lane, Message
 from linli.kernel import ids

@@ -6,8 +6,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from linli.assistant import speech
-from linli.assistant.decide import Plan
 from linli.assistant.desk import Desk
+from linli.assistant.plans import Plan
 from linli.grid import selectors as places
 from linli.groups.actions.messages import Say
 from linli.groups.models import Member, Message

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from linli.assistant import decide, errands
+from linli.assistant import errands, plans
 from linli.assistant.models import Errand
 from linli.assistant.scribe.client import Breaker
 from linli.doors.resident import lines
@@ -34,7 +34,7 @@ def scribe(settings, monkeypatch):
 @pytest.fixture
 def timid(monkeypatch):
     """小栖 is sure of no kind."""
-    monkeypatch.setattr(decide, "KIND_SURE", 1.1)
+    monkeypatch.setattr(plans, "KIND_SURE", 1.1)
 
 
 def told(cast) -> Message:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from linli.assistant import decide, errands, jobs
+from linli.assistant import decide, errands, jobs, plans
 from linli.assistant.scribe.client import Breaker
 from linli.groups.models import Message
 from linli.kernel.actors import CLOCK
@@ -57,8 +57,8 @@ def test_from_a_misheard_word_to_a_model_that_knows_it(cast, at, site, take, sch
     monkeypatch.setattr(errands, "breaker", Breaker())
     monkeypatch.setattr(errands, "_said", {})
     # Each kind is put before a person, and no resident is asked, whatever the small model believes.
-    for name, value in (("KIND_SURE", 1.1), ("SURE", 0.0), ("PERHAPS", 1.1)):
-        monkeypatch.setattr(decide, name, value)
+    for where, name, value in ((plans, "KIND_SURE", 1.1), (decide, "SURE", 0.0), (decide, "PERHAPS", 1.1)):
+        monkeypatch.setattr(where, name, value)
     group = cast.member["zhou"].group
     with served(shorter) as fake:
         settings.LINLI_SCRIBE_URL, settings.LINLI_SCRIBE_MODEL = fake.url, "fake"

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection, transaction
 
 from linli.assistant import actions as assistant
-from linli.assistant import decide
+from linli.assistant import decide, plans
 from linli.assistant.models import Ask
 from linli.doors import relay
 from linli.groups.models import Group
@@ -70,13 +70,13 @@ def test_machines_decide_nothing(cast, at):
 @pytest.fixture
 def timid(monkeypatch):
     """A 小栖 that is sure of nothing, whatever the model of the day says."""
-    for name, value in (("KIND_SURE", 1.1), ("SURE", 1.1), ("PERHAPS", 0.0)):
-        monkeypatch.setattr(decide, name, value)
+    for where, name, value in ((plans, "KIND_SURE", 1.1), (decide, "SURE", 1.1), (decide, "PERHAPS", 0.0)):
+        monkeypatch.setattr(where, name, value)
 
 
 def doubtful(cast, monkeypatch) -> Order:
     """小栖 makes an order of it and is not sure what of."""
-    monkeypatch.setattr(decide, "KIND_SURE", 1.1)
+    monkeypatch.setattr(plans, "KIND_SURE", 1.1)
     message = say(cast, "zhou", "晚上老是拖椅子，吵得睡不着觉")
     assert message.outcome == "order"
     return Order.objects.get(id=message.outcome_id)

@@ -1,0 +1,127 @@
+"""Which matter a message belongs to: one that is known already, its speaker's own, a neighbour's, or a new one."""
+
+import re
+
+from linli.assistant.desk import Candidate, Desk
+from linli.assistant.plans import Plan, draft_of, handled_of, join, joinable, recent, voice_of
+from linli.groups.models import Group, Message
+from linli.language import Matter, Understanding, same_matter, understand_many
+from linli.orders.states import Door
+
+WHOM = ("养老", "邻里")
+"""Things that say who is hit rather than what is broken."""
+SUFFERS = re.compile("[下上出进]不[去来了]|走不[了动]|没法|睡不[着好]|受不了|怎么[办活]")
+
+
+def appeal(desk: Desk, message: Message, u: Understanding, group: Group, say: str, *, quiet: bool = False) -> Plan:
+    """A voice of a matter that is known, or an order; several matters in one message are taken each by itself. `say`: the
+    sentence for a new one; `quiet`: to the speaker alone."""
+    parts = _parts(desk, u, group)
+    if len(parts) > 1:
+        # Each is a matter of its own, and may be one that a neighbour has told already.
+        plans = [_join_or_open(desk, message, part, group, say, quiet, n, words) for n, (part, words) in enumerate(parts)]
+        plans = [p for p in plans if p.outcome != "asked"] or plans[:1]
+        whole = Plan(message, "order" if any(p.drafts for p in plans) else "voice", "heard_many", private=quiet)
+        for plan in plans:
+            whole.drafts += plan.drafts
+            whole.joins += plan.joins
+        return whole
+    return _join_or_open(desk, message, u, group, say, quiet)
+
+
+def _parts(desk: Desk, u: Understanding, group: Group) -> list[tuple[Understanding, str]]:
+    """The matters of a message with their words; what is no matter by itself stays with the one before it."""
+    found: list[tuple[Understanding, str]] = []
+    before = ""
+    for part, words in zip(understand_many(u.parts, desk.gazetteer(group.id)), u.parts, strict=True):
+        if part.intent in ("appeal", "emergency"):
+            found.append((part, f"{before}{words}"))
+            before = ""
+        elif found:
+            found[-1] = (found[-1][0], f"{found[-1][1]}，{words}")
+        else:
+            before = f"{words}，"
+    return found
+
+
+def _join_or_open(desk: Desk, message: Message, u: Understanding, group: Group, say: str, quiet: bool, n: int = 0, words: str | None = None) -> Plan:
+    """`n` and `words`: the n-th of several matters in one message, and its part of the words; such a part is never asked
+    about."""
+    stamp = desk.stamp(u.place, group, message.hint)
+    matter = desk.matter(u, stamp, desk.now, message.text if words is None else words)
+    unsure: list[Candidate] = []
+    for candidate in reversed(desk.near(matter.place.building)):
+        if not joinable(candidate, message):
+            continue
+        verdict = same_matter(matter, candidate.matter)
+        mine = message.member_id in candidate.members
+        if verdict == "same" and not mine and not u.follow_up and _which_unit(desk, matter, candidate):
+            verdict = "unsure"
+        if verdict == "unsure" and mine and recent(candidate, desk.now):
+            verdict = "same"
+        if verdict == "same":
+            return join(message, candidate, mine, quiet, words)
+        if verdict == "unsure" and not candidate.secret:
+            unsure.append(candidate)
+    if u.follow_up and words is None and (done := handled_of(desk, message, u)):
+        return Plan(message, "voice", "done", joins=[(done, voice_of(message))], private=quiet or done.secret)
+    if u.follow_up and not u.thing:
+        mine_open = [c for c in desk.candidates if message.member_id in c.members and not c.handled]
+        if len(mine_open) == 1:
+            return join(message, mine_open[0], True, quiet)
+        unsure = unsure or [c for c in mine_open if not c.secret]
+    fragment = None if words is not None else fragment_of(desk, message, u)
+    if fragment:
+        return join(message, fragment, True, quiet)
+    askable = words is None and u.intent != "emergency" and not quiet and message.member_id
+    if len(unsure) == 1 and unsure[0].order and askable:
+        return Plan(message, "asked", "same", ask=unsure[0])
+    return Plan(message, "order", say, drafts=[draft_of(desk, message, u, group, n, words)], private=quiet)
+
+
+def _which_unit(desk: Desk, matter: Matter, candidate: Candidate) -> bool:
+    """The building has several units, and only one of the two says which: perhaps the lift next door."""
+    building = desk.building(matter.place.building)
+    return bool(building and building.units > 1 and bool(matter.place.unit) != bool(candidate.matter.place.unit))
+
+
+MEANT = re.compile(r"^(?:不是|不对|错了|搞错|弄错)|我(?:说|讲|反映)的(?:不?是)|不是(?:这|那)(?:件|个|部)")
+
+
+def corrected(desk: Desk, message: Message, u: Understanding, group: Group) -> Plan | None:
+    """「不是，我说的是1单元的」 just after 小栖 counted her to a neighbour's matter: hers is another one, at that place."""
+    if message.member_id is None or not u.place or not MEANT.search(message.text):
+        return None
+    mine = [
+        c for c in desk.candidates
+        if c.order and message.member_id in c.members and c.order.id in desk.joined.get(message.member_id, ())
+    ]  # fmt: skip
+    if not mine:
+        return None
+    stamp = desk.stamp(u.place, group, message.hint)
+    wrong = mine[-1]
+    assert wrong.order is not None
+    if desk.place_key(stamp, u.place) == wrong.matter.place:
+        return None
+    wrong.members.discard(message.member_id)
+    return Plan(message, "order", "split", data={"from": wrong.order.id, "stamp": stamp})
+
+
+def added_to(desk: Desk, message: Message) -> Plan | None:
+    """More words to a matter, named by the page (hint "order"): of one's own, or by a worker for her caller."""
+    named = message.hint.get("order")
+    by_worker = message.hint.get("door") in (Door.COUNTER, Door.PHONE)
+    for candidate in desk.candidates if named else ():
+        mine = by_worker or message.member_id in candidate.members
+        if candidate.order and str(candidate.order.id) == named and mine:
+            return join(message, candidate, True, False)
+    return None
+
+
+def fragment_of(desk: Desk, message: Message, u: Understanding) -> Candidate | None:
+    """One matter over several messages of one speaker: more words without a thing or place of their own, or what it does to
+    whom (老人都下不去楼了)."""
+    if u.place or message.member_id is None or (u.thing and not (u.thing in WHOM and SUFFERS.search(message.text))):
+        return None
+    mine = [c for c in desk.candidates if message.member_id in c.members and not c.handled and recent(c, desk.now)]
+    return mine[-1] if mine else None
