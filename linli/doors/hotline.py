@@ -23,14 +23,11 @@ from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, NotFound, WrongState
 from linli.language import Gazetteer, Understanding, building_key, normalise, understand_many
-from linli.language.staff import against_staff
 from linli.orders import labels
-from linli.orders.drafts import Draft, VoiceDraft
+from linli.orders.drafts import COMPLAINT, Draft, VoiceDraft, told_kind
 from linli.orders.models import Order
 from linli.orders.states import Door
 from linli.standards import selectors as standards
-
-COMPLAINT = "complaint"
 
 
 @dataclass(slots=True)
@@ -112,7 +109,7 @@ def look(actor: Actor, sheet_id: UUID, chosen: Mapping[str, str] = MappingProxyT
     return Look(
         kept,
         [
-            Seen(r, labels.kind(kind_of(r, u)), stamp, actions.key_of(r.number) in known, picked.get(chosen.get(r.number, "")))
+            Seen(r, labels.kind(told_kind(r.words, u)), stamp, actions.key_of(r.number) in known, picked.get(chosen.get(r.number, "")))
             for r, (u, stamp) in zip(rows, found, strict=True)
         ],
         mine,
@@ -147,19 +144,12 @@ def take(actor: Actor, sheet_id: UUID, chosen: Mapping[str, str]) -> tuple[int, 
 def draft_of(row: Row, u: Understanding, stamp: Stamp) -> Draft:
     """The order to be: the hotline's deadline and number, the caller sealed. Words against our own people and sensitive
     matters take their own road, whatever door they came through."""
-    kind = kind_of(row, u)
+    kind = told_kind(row.words, u)
     voice = VoiceDraft(words=row.words, name=row.name, phone=row.phone, door=Door.HOTLINE)
     return Draft(
         kind=kind, stamp=stamp, voice=voice, thing=u.thing, category=u.category, urgency=u.urgency, door=Door.HOTLINE,
         key=actions.key_of(row.number), procedure="" if kind == COMPLAINT or standards.kinds()[kind].confidential else "hotline", due_at=row.moment("due_at"),
     )  # fmt: skip
-
-
-def kind_of(row: Row, u: Understanding) -> str:
-    """Our kind, by what the caller said; the hotline's own kinds differ from city to city and are only kept."""
-    if u.intent not in ("emergency", "sensitive") and against_staff(row.words):
-        return COMPLAINT
-    return u.kind if u.kind and u.kind != "consult" else "help"
 
 
 def _understand(rows: list[Row], mine: list[Area]) -> list[tuple[Understanding, Stamp | None]]:

@@ -6,7 +6,11 @@ from hashlib import sha256
 from uuid import UUID
 
 from linli.grid.selectors import Stamp
+from linli.language import Understanding
+from linli.language.staff import against_staff
 from linli.orders.states import Door
+
+COMPLAINT = "complaint"
 
 
 @dataclass(slots=True)
@@ -85,3 +89,11 @@ class OldOrder:
     result: str = ""
     name: str = ""
     phone: str = ""
+
+
+def told_kind(words: str, u: Understanding) -> str:
+    """The kind of a matter that reached us through other hands (the hotline, paper): words against our own people take their
+    own road, and what is no question of ours is a wish for help."""
+    if u.intent not in ("emergency", "sensitive") and against_staff(words):
+        return COMPLAINT
+    return u.kind if u.kind and u.kind != "consult" else "help"

@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from PIL import Image
 
 from linli.insight import actions as insight
 from linli.insight import week
@@ -183,6 +184,13 @@ def test_one_page_of_paper_and_no_scrolling_on_a_phone(cast, at, deliver, site, 
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.goto("/desk/figures/?month=2026-03&by=kind")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.goto(f"/desk/week/?sheet={sheet_id}")
+    with page.expect_download() as saved:
+        page.click("text=存成图片")
+    assert saved.value.suggested_filename == "week-20260309.png"
+    with Image.open(saved.value.path()) as picture:
+        assert picture.format == "PNG" and picture.width == 1080 and picture.height > 900
+        assert len(set(picture.convert("RGB").resize((108, 200)).getdata())) > 20, "there is something on it"
     page.goto(f"/desk/week/{sheet_id}/print/")
     paper = page.pdf(format="A4", prefer_css_page_size=True)
     assert paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page>") + paper.count(b"/Type /Page ") == 1

@@ -16,7 +16,7 @@ from linli.kernel.actors import Actor
 from linli.language import understand
 from linli.language.staff import against_staff
 from linli.orders import actions
-from linli.orders.drafts import Draft, VoiceDraft
+from linli.orders.drafts import Draft, VoiceDraft, told_kind
 from linli.orders.models import Order
 from linli.orders.states import Door
 from linli.standards import selectors as standards
@@ -59,7 +59,7 @@ def _slip(sheet: PaperSheet, area: Area, entry: Mapping[str, str]) -> Draft:
     said = f"{words}\n（单子上写的地方：{place}）" if place else words
     voice = VoiceDraft(words=said, name=entry.get("name", ""), phone=entry.get("phone", ""), door=Door.COUNTER)
     question = u.intent in ("question", "call_person") and not against_staff(words)
-    kind = "consult" if question else _kind(words, u.intent, u.kind)
+    kind = "consult" if question else told_kind(words, u)
     return Draft(
         kind=kind, stamp=stamp, voice=voice, thing="" if question else u.thing, category=u.category, urgency=u.urgency, question=question,
         key=f"paper:{sheet.id}:1", unsure=not u.kind and not question,
@@ -73,16 +73,9 @@ def _found(sheet: PaperSheet, area: Area, entry: Mapping[str, str], line: int) -
     voice = VoiceDraft(words=words, name=entry.get("name", ""), door=Door.DESK)
     stamp = _stamp(area, forms.building_id(entry, line), entry.get(f"place-{line}", ""))
     return Draft(
-        kind=_kind(words, u.intent, u.kind), stamp=stamp, voice=voice, thing=u.thing, category=u.category, urgency=u.urgency,
+        kind=told_kind(words, u), stamp=stamp, voice=voice, thing=u.thing, category=u.category, urgency=u.urgency,
         key=f"paper:{sheet.id}:{line}", unsure=not u.kind,
     )  # fmt: skip
-
-
-def _kind(words: str, intent: str, kind: str) -> str:
-    """As for words of the hotline: those against our own people take their own road."""
-    if intent not in ("emergency", "sensitive") and against_staff(words):
-        return "complaint"
-    return kind if kind and kind != "consult" else "help"
 
 
 def _stamp(area: Area, building_id: UUID | None, place: str) -> Stamp:

@@ -98,6 +98,34 @@
     }, function () { toast("这台设备不让自动复制，请长按文字自己复制。", { bad: true }); });
   });
 
+  /* ── a drawing (SVG) saved as a picture that every chat takes: <a href="…" download data-png="week.png"> ── */
+  function painted(svg, name) {
+    var image = new Image();
+    image.onload = function () {
+      var canvas = document.createElement("canvas"), link = document.createElement("a");
+      canvas.width = image.naturalWidth; canvas.height = image.naturalHeight;
+      canvas.getContext("2d").drawImage(image, 0, 0);
+      canvas.toBlob(function (blob) {
+        link.href = URL.createObjectURL(blob); link.download = name;
+        link.click();
+        toast("图片存好了，在“下载”里，可以发到工作群。");
+        setTimeout(function () { URL.revokeObjectURL(link.href); }, 60000);
+      }, "image/png");
+    };
+    image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(svg);
+  }
+  on("click", function (event) {
+    var link = near(event, "a[data-png]");
+    if (!link || !window.fetch || !HTMLCanvasElement.prototype.toBlob) { return; }  // an old browser gets the drawing
+    event.preventDefault();
+    fetch(link.href, { credentials: "same-origin" }).then(function (answer) {
+      if (!answer.ok) { throw new Error(String(answer.status)); }
+      return answer.text();
+    }).then(function (svg) { painted(svg, link.getAttribute("data-png")); }, function () {
+      toast("图片没有取到，请看看网络，再点一次。", { bad: true });
+    });
+  });
+
   /* ── small clicks: print, back, show and hide, two taps instead of a question ── */
   on("click", function (event) {
     if (near(event, "[data-print]")) { window.print(); }
