@@ -19,6 +19,7 @@ TEXTS: dict[str, str] = {
     "order_pooled": "流转中心有一件新的事 {number}：{place}，{matter}。请在{due}前领办。",
     "order_dispatched": "工单 {number}（{place}，{matter}）没有人领，派给您了，请在{due}前{step}。",
     "order_taken_back": "工单 {number}（{place}，{matter}）一直没有动静，收回重新领办了。",
+    "order_taken_over": "工单 {number}（{place}，{matter}）几次领了又没有动静，现在由您来安排，请在{due}前{step}。",
     "order_step": "工单 {number}（{place}，{matter}）到您这一步：{step}，请在{due}前办完。",
     "order_stuck": "工单 {number}（{place}，{matter}）的流程走不下去了，系统没法自己往前办。请您看一看，先指派人接着办。",
     "order_raised": "工单 {number}（{place}，{matter}）下面办不了，上报到您这里，请看看怎么办。",

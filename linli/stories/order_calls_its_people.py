@@ -20,7 +20,7 @@ KIND = {
     "orders.transfer_order": "order_transferred", "orders.return_order": "order_returned",
     "orders.reopen_order": "order_reopened", "orders.send_to_review": "order_review", "orders.dispatch_order": "order_dispatched",
     "orders.raise_order": "order_raised", "orders.pass_step": "order_step", "orders.handle_order": "order_step",
-    "orders.urge_order": "order_urged", "orders.resume_order": "order_resumed",
+    "orders.urge_order": "order_urged", "orders.resume_order": "order_resumed", "orders.take_back_order": "order_taken_over",
 }  # fmt: skip
 #: verbs after which somebody has to do something only when the order came into other hands
 MOVED = ("orders.pass_step", "orders.handle_order")
@@ -48,6 +48,9 @@ def order_calls_its_people(events: Sequence[Event]) -> None:
         if event.verb == "orders.open_orders" and order.state == OrderState.POOLED:
             rows.append(_pooled(order, event))
             continue
+        if event.verb == "orders.take_back_order":
+            rows += _taken_back(order, event)
+            to = event.facts.get("to")
         if not to or to == str(event.actor_id):
             continue
         on_roster = order.responsible_via in ("roster", "duty", "gap")
@@ -69,6 +72,18 @@ def order_calls_its_people(events: Sequence[Event]) -> None:
         if order.confidential and order.kind not in access.BEYOND and event.verb == "orders.open_orders":
             rows.append(_stability_centre(order, event))
     notices.notify_many(by=BOT, rows=rows)
+
+
+def _taken_back(order: Order, event: Event) -> list[notices.NoticeDraft]:
+    """Who had it hears that it is no longer hers; who may claim it hears that it can be claimed again."""
+    rows = [_pooled(order, event)] if order.state == OrderState.POOLED else []
+    lost = event.facts.get("from")
+    if lost and lost not in ("None", str(event.actor_id)):
+        rows.insert(0, notices.NoticeDraft(
+            account_ids=[UUID(lost)], kind="order_taken_back", subject_kind="order", subject_id=order.id, dedupe_key=str(event.id),
+            params={"number": order.number},
+        ))  # fmt: skip
+    return rows
 
 
 RELATED = {CHILD: "order_child", SUPERVISES: "order_supervised"}

@@ -11,7 +11,7 @@ from linli.kernel.errors import LinliError
 from linli.ledger.delivery import deliver_all
 from linli.ledger.models import Event
 from linli.notices.models import Notice
-from linli.orders import actions, selectors
+from linli.orders import access, actions, selectors
 from linli.orders.drafts import Draft, VoiceDraft
 from linli.orders.filters import parse
 from linli.orders.models import Clock, Order, Voice
@@ -79,6 +79,27 @@ def test_splitting_gives_each_its_own_clock_and_loses_nobody(cast, at):
     assert made.voices.get().id == moving.id
 
 
+def test_what_is_sealed_stays_sealed_when_it_is_split(cast, at):
+    sealed = actions.open_order(
+        by=SYSTEM, draft=Draft(kind="help", stamp=stamp_of_building(cast.building["jx3"]), voice=voice_of(cast), confidential=True, way=Way.STAFF)
+    )
+    actions.add_voices(by=SYSTEM, order_id=sealed.id, voices=[voice_of(cast, "chen")])
+    moving = sealed.voices.get(account_id=cast.account["chen"].id)
+    made = actions.split_order(by=cast.actor("zhao_hui"), order_id=sealed.id, voice_ids=[moving.id], words="说的是另一件事", kind="repair")
+    assert made.confidential and made.way == Way.STAFF
+    assert made.id not in {o.id for o in access.visible_to(cast.actor("shi_qiang"))}
+
+
+def test_a_part_goes_on_in_the_procedure_it_came_from(cast, at):
+    order = actions.open_order(
+        by=SYSTEM, draft=Draft(kind="repair", stamp=stamp_of_building(cast.building["jx3"]), voice=voice_of(cast), procedure="repair")
+    )
+    actions.add_voices(by=SYSTEM, order_id=order.id, voices=[voice_of(cast, "chen")])
+    moving = order.voices.get(account_id=cast.account["chen"].id)
+    made = actions.split_order(by=cast.actor("zhao_hui"), order_id=order.id, voice_ids=[moving.id], words="说的是另一根管子")
+    assert (made.procedure, made.step) == ("repair", order.step)
+
+
 @pytest.mark.parametrize("how", ["none", "all", "another order's"])
 def test_the_first_order_keeps_a_voice(cast, at, how):
     order, other = opened(cast, "chen"), opened(cast, who="liu")
@@ -110,6 +131,16 @@ def test_joint_handling_has_a_lead_and_closes_when_all_have_answered(cast, at):
     deliver_all()
     assert Notice.objects.get(kind="children_done").account_id == section.id
     assert actions.handle_order(by=section, order_id=lead.id, words=WORDS).state == "handled"
+
+
+def test_an_appeal_that_others_help_with_waits_for_them_too(cast, at):
+    lead = opened(cast)
+    part = actions.open_children(by=cast.actor("li_min"), order_id=lead.id, tasks=[actions.Task(cast.account["shi_qiang"].id, "换控制板")])[0]
+    with pytest.raises(LinliError, match="还没有都答复"):
+        actions.handle_order(by=cast.actor("li_min"), order_id=lead.id, words=WORDS)
+    actions.answer_order(by=cast.actor("li_min"), order_id=lead.id, words="物业已经去换控制板，今天十七点前修好。")
+    actions.pass_step(by=cast.actor("shi_qiang"), order_id=part.id, outcome="done", given=actions.Given(words=WORDS))
+    assert actions.handle_order(by=cast.actor("li_min"), order_id=lead.id, words=WORDS).state == "handled"
 
 
 def test_whoever_joins_in_never_sees_who_spoke(cast, at):

@@ -4,10 +4,12 @@ from datetime import datetime
 
 import pytest
 
+from linli.grid.selectors import stamp_of_building
 from linli.kernel import clock
 from linli.ledger import delivery
 from linli.notices.models import Notice
 from linli.orders import actions
+from linli.orders.drafts import Draft
 from linli.orders.models import Order
 from tests.orders.people import WORDS, opened
 
@@ -55,3 +57,28 @@ def test_review_calls_the_reviewer(cast, at):
         actions.rate_order(by=cast.actor("zhou"), order_id=order.id, voice_id=order.voices.get().id, rating="unsolved")
     kinds = told(cast, order)
     assert kinds.count(("order_reopened", "li_min")) == 2 and kinds[-1] == ("order_review", "xie_lin")
+
+
+def test_who_lost_an_order_and_who_may_claim_it_hear_that_it_was_taken_back(cast, at):
+    finding = Draft(kind="safety", thing="井盖松动", stamp=stamp_of_building(cast.building["jx3"]), procedure="pool")
+    order = actions.open_order(by=cast.actor("zhang_jie"), draft=finding)
+    told(cast, order)
+    for turn in (1, 2, 3):
+        Notice.objects.all().delete()
+        actions.claim_order(by=cast.actor("wang_fang"), order_id=order.id)
+        actions.take_back_order(by=cast.actor("yu_tao"), order_id=order.id, words="一天没有动静")
+        heard = told(cast, order)
+        assert ("order_taken_back", "wang_fang") in heard, turn
+        if turn < 3:
+            assert {kind for kind, who in heard if who != "wang_fang"} == {"order_pooled"}
+    order.refresh_from_db()
+    assert cast.key_of(order.responsible_id) == "yu_tao"
+
+
+def test_the_centre_hears_that_it_is_hers_after_the_third_time(cast, at):
+    finding = Draft(kind="safety", thing="井盖松动", stamp=stamp_of_building(cast.building["jx3"]), procedure="pool")
+    order = actions.open_order(by=cast.actor("zhang_jie"), draft=finding)
+    for _ in range(3):
+        actions.claim_order(by=cast.actor("wang_fang"), order_id=order.id)
+        actions.take_back_order(by=cast.actor("zhao_hui"), order_id=order.id, words="一天没有动静")
+    assert ("order_taken_over", "yu_tao") in told(cast, order)

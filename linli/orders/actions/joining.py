@@ -21,6 +21,8 @@ from linli.orders.models import Clock, Order, OrderText, Voice
 from linli.orders.states import CHILD, MERGED, MOVES, SPLIT
 
 MERGE_AT_MOST = 50
+#: what came under a number of somebody else's, which one order alone can carry; and what the opening chooses by itself
+NOT_TWICE = ("hotline", "question")
 
 
 @transaction.atomic
@@ -95,7 +97,7 @@ def _take_in(target: Order, sources: Sequence[Order]) -> None:
 @transaction.atomic
 def split_order(*, by: Actor, order_id: UUID, voice_ids: Sequence[UUID], words: str, kind: str = "", thing: str = "") -> Order:
     """Some of its voices mean another matter: they get an order of their own, with clocks from now. The first order keeps
-    at least one voice. Raises BadInput."""
+    at least one voice; what is sealed stays sealed in both. Raises BadInput."""
     order = access.get_locked(by, order_id, "split_order")
     words = clean_words(words, "拆单原因")
     MOVES.apply("split_order", order, words=words)
@@ -107,7 +109,8 @@ def split_order(*, by: Actor, order_id: UUID, voice_ids: Sequence[UUID], words: 
     draft = Draft(
         kind=kind or order.kind, stamp=hands.stamp_of(order), voice=VoiceDraft(words=first.words, door=first.door), thing=thing or order.thing,
         category="" if kind else order.category, urgency=order.urgency, question=order.procedure == "question", key=f"split:{first.id}",
-        parent_id=order.id, relation=SPLIT,
+        parent_id=order.id, relation=SPLIT, procedure="" if kind or order.procedure in NOT_TWICE else order.procedure,
+        way=order.way, line="" if kind else order.line, confidential=order.confidential,
     )  # fmt: skip
     made = open_orders(by=SYSTEM, drafts=[draft])[0]
     # The draft's voice only gave the search its words; the people themselves move over.

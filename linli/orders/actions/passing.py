@@ -140,7 +140,7 @@ def check(order: Order, step: Step, outcome: Outcome, given: Given) -> Given:
     now = clock.now()
     if not stepping.in_bounds(order, outcome, now):
         raise WrongState(f"“{outcome.label}”的期限已经过了。", "too_late")
-    if outcome.children and open_children(order):
+    if (outcome.children or flow_of(order).gives_result(outcome)) and open_children(order):
         raise WrongState("协办的单位还没有都答复，请等他们答复后再办结。", "children_open")
     needs = outcome.needs
     if "words" in needs or given.words:
