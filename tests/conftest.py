@@ -73,12 +73,22 @@ def _transactional(item: pytest.Item) -> bool:
     return "transactional_db" in item.fixturenames or bool(mark and mark.kwargs.get("transaction"))  # type: ignore[attr-defined]
 
 
+#: tests there start processes of their own, with the run's database
+_PROCESSES = ("tests/site/", "tests/demo/", "tests/ledger/", "tests/house/")
+
+
+def _not_here(item: pytest.Item) -> bool:
+    """Browsers run on SQLite, races on PostgreSQL; what may touch no database (pytest-django would stop it) is said once."""
+    if DATABASE != "postgres":
+        return item.get_closest_marker("postgres") is not None
+    return item.get_closest_marker("browser") is not None or (not _kind(item) and not item.nodeid.startswith(_PROCESSES))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Long ones (threads, servers) first, so that no worker is left alone with one at the end; like databases beside
-    each other; what this database cannot run is left out."""
-    other = "browser" if DATABASE == "postgres" else "postgres"
-    gone = [item for item in items if item.get_closest_marker(other)]
+    each other; what this database cannot run, or another one has said already, is left out."""
+    gone = [item for item in items if _not_here(item)]
     config.hook.pytest_deselected(items=gone)
     items[:] = sorted((i for i in items if i not in gone), key=lambda i: (not _transactional(i), _kind(i)))
     for item in items:
