@@ -64,7 +64,7 @@ WORKERS: tuple[Worker, ...] = (
     _grid("sun_li", "孙丽", "liudi1", "ld2*", "ld*"),
     _grid("zou_jing", "邹静", "liudi2", "ld7*", "ld"),
     _grid("he_tao", "何涛", "liudi3", "ldr", "ld"),
-    Worker("tang_ning", "唐宁", "就业条线社工", (_post(R.LINE_WORKER, "community:liudi", line="jobs"),)),
+    Worker("tang_ning", "唐宁", "就业条线社工", (_post(R.LINE_WORKER, "community:liudi", line="就业"),)),
     Worker("fei_ming", "费明", "物业经理", (_post(R.PROPERTY, "community:liudi", "ld_property"),), "柳堤物业费经理", ("ld",)),
     Worker("cen_lan", "岑兰", "便民超市店主", (_post(R.MERCHANT, "community:liudi", "shop"),), "荷花超市", ("ld",)),
     # 河湾村

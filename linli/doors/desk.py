@@ -28,7 +28,7 @@ from linli.ledger import live_token
 from linli.lessons import access as lessons
 from linli.notices import actions as notices
 from linli.notices import selectors as inbox
-from linli.orders import access, rows, scopes, selectors
+from linli.orders import access, bringing, rows, scopes, selectors
 from linli.orders import actions as orders
 from linli.orders.hands import stamp_of
 from linli.orders.models import Order
@@ -71,6 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context["understands"] = lessons.may(actor, "read")
     context["hotline"] = actor.has_role(*hotline.LIST)
     context["paper"] = paper.types(actor)
+    context["brings"] = bool(bringing.all_for(actor))
     context |= {"room": "home", "tree_label": "更多"}
     context["live"] = live_token.make([notices.topic(actor.id)])  # type: ignore[arg-type]
     return render(request, template, context)

@@ -26,7 +26,7 @@ def golden_eye(request: HttpRequest) -> HttpResponse:
     """GET and POST /desk/golden-eye/ — what a golden eye saw, with a picture; she stays sealed."""
     actor = desk_notices.worker(request)
     _ask(actor, "golden_eye", "黄金眼的报告由黄金眼和社区、执法的同志来报。")
-    context = _places(actor, request) | {"finds": actions.FINDS.items(), "matters": _eye_matters(actor), "done": request.GET.get("done", "")}
+    context = places_of(actor, request) | {"finds": actions.FINDS.items(), "matters": _eye_matters(actor), "done": request.GET.get("done", "")}
     if request.method == "GET":
         return render(request, "doors/golden_eye.html", context)
     try:
@@ -50,7 +50,7 @@ def deputies(request: HttpRequest) -> HttpResponse:
     """GET and POST /desk/deputies/ — a deputy takes an opinion up and sees how it is handled."""
     actor = desk_notices.worker(request)
     _ask(actor, "deputies", "代表意见由人大代表或者区里提出。")
-    context = _places(actor, request) | {"rows": _opinions(actor), "done": request.GET.get("done", "")}
+    context = places_of(actor, request) | {"rows": _opinions(actor), "done": request.GET.get("done", "")}
     if request.method == "GET":
         return render(request, "doors/deputies.html", context)
     try:
@@ -77,7 +77,7 @@ def _ask(actor: Actor, procedure: str, said: str) -> None:
         raise Forbidden(said)
 
 
-def _places(actor: Actor, request: HttpRequest) -> dict[str, Any]:
+def places_of(actor: Actor, request: HttpRequest) -> dict[str, Any]:
     """The communities that the actor's posts reach, and the buildings of the one that is chosen."""
     reach = [p.reach() for p in actor.posts]
     all_ = places.areas(Area.COMMUNITY)

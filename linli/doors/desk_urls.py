@@ -6,6 +6,7 @@ from linli.doors import (
     desk,
     desk_archive,
     desk_board,
+    desk_bring,
     desk_finding,
     desk_group_people,
     desk_groups,
@@ -18,6 +19,8 @@ from linli.doors import (
 
 urlpatterns = [
     path("", desk.home, name="desk"),
+    path("bring/", desk_bring.bring_list, name="desk_bring"),
+    path("bring/<slug:procedure>/", desk_bring.bring_form, name="desk_bring_form"),
     path("golden-eye/", desk_finding.golden_eye, name="golden_eye"),
     path("deputies/", desk_finding.deputies, name="deputies"),
     path("board/", desk_board.board, name="desk_board"),

@@ -78,6 +78,12 @@ class DutyBook:
                 return self._present([p.account_id for p in fit], at)
         return []
 
+    def lines_at(self, role: Role, stamp: Stamp) -> list[str]:
+        """The lines of duty that posts of this role name at the place, in its grid, community, street or district."""
+        areas: set[UUID | None] = {stamp.grid_id, stamp.community_id, stamp.street_id, None}
+        areas |= {a.id for a in selectors.areas(Area.DISTRICT)}
+        return sorted({p.line for (kind, area), rows in self._rows.items() if kind == role and area in areas for p in rows if p.line})
+
     def has_line(self, account_id: UUID, line: str) -> bool:
         """Has this person a post of exactly this line of duty?"""
         return any(p.account_id == account_id and p.line == line for rows in self._rows.values() for p in rows)

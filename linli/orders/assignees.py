@@ -7,7 +7,9 @@ from django.db.models import Q
 
 from linli.accounts import selectors as accounts
 from linli.grid import selectors as places
+from linli.grid.duty import book as duty_book
 from linli.grid.models import Absence, Area, Post
+from linli.grid.selectors import Stamp
 from linli.kernel import clock
 from linli.kernel.roles import LABELS, Role
 from linli.orders import access
@@ -25,6 +27,11 @@ class Colleague:
 
     account_id: UUID
     label: str
+
+
+def lines(stamp: Stamp) -> list[str]:
+    """The lines of duty that somebody serves at a place (养老, 就业 …), by name."""
+    return duty_book().lines_at(Role.LINE_WORKER, stamp)
 
 
 def groups(order: Order) -> list[tuple[str, list[Colleague]]]:

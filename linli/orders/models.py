@@ -101,6 +101,7 @@ class Order(models.Model):
             models.Index(fields=["handled_at"], name="order_to_close", condition=models.Q(state="handled")),
             models.Index(fields=["street_id", "community_id", "due_at"], name="order_pooled", condition=models.Q(state="pooled")),
             models.Index(fields=["street_id", "warning", "id"], name="order_warned", condition=models.Q(warning__gt=0)),
+            models.Index(fields=["opener_id", "id"], name="order_opener", condition=models.Q(opener_id__isnull=False)),
             models.Index(fields=["community_id", "id"], name="order_shown", condition=models.Q(shown=True)),
         ]  # fmt: skip
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from linli.kernel.actors import Actor
 from linli.kernel.roles import Role
-from linli.orders import access
+from linli.orders import access, bringing
 
 #: who looks at the board: those who coordinate
 LOOKERS = frozenset({
@@ -28,6 +28,7 @@ class Room:
 ROOMS = (
     (Room("order_list", "全部工单", "order", "list"), None),
     (Room("order_tasks", "我的任务", "mine", "tasks"), None),
+    (Room("desk_bring", "发起", "plus", "bring"), None),
     (Room("order_hall", "抢单大厅", "hand", "hall"), access.READ),
     (Room("order_requests", "申请", "check", "requests"), ASKERS),
     (Room("order_watch", "督办催办", "flame", "watch"), access.READ),
@@ -37,4 +38,7 @@ ROOMS = (
 
 def rooms(actor: Actor, here: str) -> dict[str, object]:
     """The chips' part of a page's context; `here` is the page's own code."""
-    return {"rooms": [r for r, roles in ROOMS if roles is None or actor.has_role(*roles)], "here": here}
+    found = [r for r, roles in ROOMS if roles is None or actor.has_role(*roles)]
+    if not bringing.all_for(actor):
+        found = [r for r in found if r.code != "bring"]
+    return {"rooms": found, "here": here}

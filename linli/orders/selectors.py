@@ -13,7 +13,7 @@ from linli.grid.models import Absence, Area
 from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, NotFound
-from linli.orders import access, counted, scopes
+from linli.orders import access, bringing, counted, scopes
 from linli.orders import search as text_search
 from linli.orders.filters import ALL, COUNTED, IN_OPEN, LIGHTS, OPEN_STATE, Filters
 from linli.orders.models import Clock, Order, Word
@@ -56,6 +56,16 @@ def list_orders(actor: Actor, filters: Filters, area: Area | None = None, *, lim
     more = len(rows) > limit
     rows = rows[:limit]
     return Page(rows, _cursor(rows[-1], filters) if more else "")
+
+
+BROUGHT = 20
+
+
+def brought_by(actor: Actor) -> list[Order]:
+    """The newest orders that this colleague brought herself (`bring_matter`), newest first; no confidential one that she may
+    not read any more. Nobody asks for another person's. Index order_opener."""
+    rows = Order.objects.filter(opener_id=actor.id, relation="", procedure__in=[b.code for b in bringing.all_for(actor)]).order_by("-id")
+    return [o for o in rows[:BROUGHT] if not o.confidential or access.reads(actor, o)]
 
 
 def search(actor: Actor, words: str, *, limit: int = PAGE) -> list[Order]:

@@ -48,8 +48,6 @@ ENDINGS = {
     "class_b": "B 类：列入计划", "class_c": "C 类：下年再办", "class_d": "D 类：留作参考", "rejected": "未刊登",
     "undone": "处置已撤回", "void": "作废",
 }  # fmt: skip
-#: what is found out beside the matter itself when an order is opened
-FIELDS = {"outside": "来文编号和期限"}
 #: steps whose outcomes a person writes down
 BY_PEOPLE = frozenset({TASK, ASSESS, WAIT, REVIEW})
 MOST = 24
@@ -168,7 +166,6 @@ class Flow:
     open_by: tuple[str, ...] = ()
     #: role → the step at which its orders begin, where that is not the first
     entries: Mapping[str, str] = field(default_factory=dict)
-    fields: tuple[str, ...] = ()
     scores: tuple[Score, ...] = ()
     scores_on: bool = False
     confidential: bool = False
@@ -232,7 +229,7 @@ def parse(data: Mapping[str, Any]) -> Flow:
     scheme = data.get("scores") or {}
     return Flow(
         steps=steps, first=data["first"], limits=limits, again_to=again.get("to", ""), again_at_most=again.get("at_most", 0),
-        again_then=again.get("then", ""), open_by=tuple(data.get("open_by", ())), entries=data.get("entries", {}), fields=tuple(data.get("fields", ())),
+        again_then=again.get("then", ""), open_by=tuple(data.get("open_by", ())), entries=data.get("entries", {}),
         scores=tuple(Score(**s) for s in scheme.get("rows", ())), scores_on=bool(scheme.get("on")),
         confidential=bool(data.get("confidential")), way=data.get("way", ""),
     )  # fmt: skip
@@ -263,7 +260,7 @@ def plain(flow: Flow) -> dict[str, Any]:
     """The stored form of a flow, the inverse of `parse`: parse(plain(flow)) == flow."""
     own = {x.code: x for x in flow.limits.values() if x.code in flow.steps}
     return {
-        "first": flow.first, "open_by": list(flow.open_by), "entries": dict(flow.entries), "fields": list(flow.fields),
+        "first": flow.first, "open_by": list(flow.open_by), "entries": dict(flow.entries),
         "confidential": flow.confidential, "way": flow.way,
         "limits": [
             _plain_limit(x) | {"code": x.code, "label": x.label, "starts": x.starts, "until": x.until}

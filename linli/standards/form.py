@@ -69,7 +69,6 @@ def form_of(name: str, clause_code: str, data: Mapping[str, Any], calendars: Map
     form.put("again-most", flow.again_at_most or "")
     form.put("again-then", flow.again_then)
     form.put("open-by", *in_order(flow.open_by))
-    form.put("field", *flow.fields)
     form.put("way", flow.way)
     form.tick("confidential", flow.confidential)
     form.tick("scores-on", flow.scores_on)
@@ -235,7 +234,7 @@ class _Reader:
         again = {"to": self.one("again-to"), "at_most": self.number("again-most", "", "again"), "then": self.one("again-then")}
         scores = [self.score(n) for n in self.codes("score", MOST)]
         raw: dict[str, Any] = {
-            "first": self.one("first"), "open_by": in_order(self.many("open-by")), "fields": self.many("field"), "way": self.one("way"),
+            "first": self.one("first"), "open_by": in_order(self.many("open-by")), "way": self.one("way"),
             "confidential": self.on("confidential"), "again": again,
             "entries": {self.one(f"entry-{n}-role"): self.one(f"entry-{n}-step") for n in self.codes("entry", MOST_ROWS) if self.one(f"entry-{n}-role")},
             "scores": {"on": bool(scores) and self.on("scores-on"), "rows": scores},

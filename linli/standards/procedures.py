@@ -82,13 +82,20 @@ def appeal(ladder: list, clause: str) -> Data:
     }  # fmt: skip
 
 
+POOL_OPENERS = [
+    "grid_worker", "line_worker", "grid_helper", "grid_manager", "community_head", "street_section", "centre", "front_desk", "duty_officer",
+]
+#: whoever is on the street sees something: also who collects data, inspects, guards, or looks after the buildings (C17)
+PATROLS = [*POOL_OPENERS, "collector", "grid_guide", "department", "property", "stability_centre"]
+
+
 def pool(first: str) -> Data:
     """问题流转 (C7, C8): staff put a problem into the pool; a helper solves it on the spot or has it verified first."""
     claim_limit = limit(DAY, "clock", [[80, "community_head"], [100, "centre"], [100, "holder", "dispatch"]], "WTLZ-3.2")
     return {
         "first": first,
         "entries": {"grid_helper": "found"} if first == "claim" else {},
-        "open_by": ["grid_worker", "line_worker", "grid_helper", "grid_manager", "community_head", "street_section", "centre"],
+        "open_by": POOL_OPENERS if first == "claim" else PATROLS,
         "limits": [
             over("idle", "动手", "step:work", "touch", amount=OFFICE_DAY, calendar="hours", clause="WTLZ-3.4",
                  ladder=[[80, "holder"], [100, "centre", "take_back"]]),
@@ -212,7 +219,6 @@ DEPUTIES: Data = {
 HOTLINE: Data = {
     "first": "work",
     "open_by": ["centre", "front_desk"],
-    "fields": ["outside"],
     "limits": [
         over("answer", "联系诉求人", "open", "answer", amount=DAY, calendar="clock", ladder=LADDER, clause="RX-2.1"),
         over("solve", "办结", "open", "step:reply", ladder=LADDER, clause="RX-2.2"),
@@ -234,7 +240,7 @@ HOTLINE: Data = {
 
 REPAIR: Data = {
     "first": "company",
-    "open_by": ["grid_worker", "community_head", "front_desk", "property"],
+    "open_by": ["grid_worker", "line_worker", "community_head", "front_desk", "duty_officer", "centre", "property"],
     "limits": [
         over("answer", "答复", "open", "answer", amount=2 * HOUR, calendar="clock", ladder=LADDER, clause="WYFW-4.2"),
         over("solve", "修好", "open", "handle", ladder=LADDER, clause="WYFW-4.2"),
@@ -293,7 +299,7 @@ MESSAGE_BOARD: Data = {
 
 CORRECTION: Data = {
     "first": "verify",
-    "open_by": ["grid_worker", "line_worker", "grid_manager", "collector", "front_desk", "community_head", "centre"],
+    "open_by": ["grid_worker", "line_worker", "grid_helper", "grid_manager", "collector", "front_desk", "community_head", "centre"],
     "limits": [],
     "steps": [
         step("verify", "核实", "task", out("wrong", "确实有误", "correct"), out("right", "数据没错", "rate", told=True, ending="no"),
@@ -356,6 +362,7 @@ BAD_OPINION: Data = {
 
 SENSOR: Data = {
     "first": "check",
+    "open_by": ["grid_worker", "community_head", "front_desk", "duty_officer", "centre"],
     "way": "sensor",
     "limits": [],
     "steps": [

@@ -266,6 +266,28 @@ def test_voices_are_opened_for_a_purpose_and_that_is_recorded(cast, at):
     assert Event.objects.filter(subject_id=order.id, verb="orders.view_voices").count() == 2
 
 
+def test_a_procedure_and_a_line_are_named_with_the_same_right_as_at_the_desk(cast, at):
+    def post(key: str, **body):  # type: ignore[no-untyped-def]
+        whole = {"kind": "safety", "words": "书院巷口的井盖松了", "building_id": str(cast.building["jx3"].id), **body}
+        return client_of(cast.account[key]).post("/api/orders", json.dumps(whole), content_type="application/json")
+
+    made = post("li_min", procedure="pool", line="养老", key="p1")
+    assert (made.status_code, made.json()["procedure"], made.json()["step"], made.json()["way"], made.json()["line"]) == (
+        201, "pool", "claim", "staff", "养老",
+    )  # fmt: skip
+    assert post("li_min", procedure="pool", line="养老", key="p1").json()["id"] == made.json()["id"]
+    assert post("li_min", line="养老").json()["line"] == "养老"
+    named = post("lu_xin", procedure="item", kind="item", name="陈奶奶")
+    assert named.status_code == 201 and named.json()["voice_count"] == 1
+    for key, body in (("ren_qi", {"procedure": "pool"}), ("li_min", {"procedure": "joint"}), ("li_min", {"procedure": "task"}),
+                      ("li_min", {"procedure": "pool", "building_id": str(cast.building["hp1"].id)})):  # fmt: skip
+        assert post(key, **body).status_code == 403, body
+    for body, code in (({"procedure": "nothing"}, "unknown_procedure"), ({"procedure": "golden_eye"}, "own_page"),
+                       ({"line": "没有的线"}, "unknown_line"), ({"procedure": "pool", "line": "就业"}, "unknown_line")):  # fmt: skip
+        answer = post("li_min", **body)
+        assert (answer.status_code, answer.json()["code"]) == (400, code), body
+
+
 def test_looking_is_recorded(cast, at):
     order = opened(cast)
     client = client_of(cast.account["zhao_hui"])

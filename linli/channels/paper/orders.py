@@ -33,20 +33,8 @@ def open_sheet(by: Actor, sheet: PaperSheet, area: Area, entry: Mapping[str, str
         blobs = [str(sheet.blob_id)]
         return [actions.raise_opinion(by=deputy, stamp=stamp, thing=entry["thing"], words=entry["words"], blobs=blobs, key=sheet.id.hex)]
     if sheet.form == "slip":
-        drafts = [_slip(sheet, area, entry)]
-    else:
-        drafts = [_found(sheet, area, entry, n) for n in forms.lines_of(entry)]
-    return actions.open_orders(by=by, drafts=_with_photo(sheet, drafts))
-
-
-def _with_photo(sheet: PaperSheet, drafts: list[Draft]) -> list[Draft]:
-    """The photo goes with every order; where one of them is confidential, with that one alone, since it shows its line."""
-    kinds = standards.kinds()
-    secret = [d for d in drafts if kinds[d.kind].confidential]
-    for draft in secret or drafts:
-        assert draft.voice is not None
-        draft.voice.blob_ids = [str(sheet.blob_id)]
-    return drafts
+        return [actions.open_order(by=by, draft=_slip(sheet, area, entry))]
+    return _found(by, sheet, area, entry)
 
 
 def _slip(sheet: PaperSheet, area: Area, entry: Mapping[str, str]) -> Draft:
@@ -57,7 +45,7 @@ def _slip(sheet: PaperSheet, area: Area, entry: Mapping[str, str]) -> Draft:
     if stamp.building_id is None:
         stamp = replace(stamp, text=(understand(place).place.text or area.name)[:80])
     said = f"{words}\n（单子上写的地方：{place}）" if place else words
-    voice = VoiceDraft(words=said, name=entry.get("name", ""), phone=entry.get("phone", ""), door=Door.COUNTER)
+    voice = VoiceDraft(words=said, name=entry.get("name", ""), phone=entry.get("phone", ""), door=Door.COUNTER, blob_ids=[str(sheet.blob_id)])
     question = u.intent in ("question", "call_person") and not against_staff(words)
     kind = "consult" if question else told_kind(words, u)
     return Draft(
@@ -66,16 +54,22 @@ def _slip(sheet: PaperSheet, area: Area, entry: Mapping[str, str]) -> Draft:
     )  # fmt: skip
 
 
-def _found(sheet: PaperSheet, area: Area, entry: Mapping[str, str], line: int) -> Draft:
-    """A line of an inspection: our own finding."""
-    words = entry[f"words-{line}"]
-    u = understand(words)
-    voice = VoiceDraft(words=words, name=entry.get("name", ""), door=Door.DESK)
-    stamp = _stamp(area, forms.building_id(entry, line), entry.get(f"place-{line}", ""))
-    return Draft(
-        kind=told_kind(words, u), stamp=stamp, voice=voice, thing=u.thing, category=u.category, urgency=u.urgency,
-        key=f"paper:{sheet.id}:{line}", unsure=not u.kind,
-    )  # fmt: skip
+def _found(by: Actor, sheet: PaperSheet, area: Area, entry: Mapping[str, str]) -> list[Order]:
+    """The lines of an inspection are findings of our own people (C8): into the pool to be claimed, whoever typed them. The
+    photo goes with every one; where one of them is sensitive, with that one alone, since it shows its line."""
+    found = []
+    for n in forms.lines_of(entry):
+        stamp = _stamp(area, forms.building_id(entry, n), entry.get(f"place-{n}", ""))
+        found.append((n, stamp, entry[f"words-{n}"]))
+    kinds = standards.kinds()
+    secret = {n for n, _, words in found if kinds[told_kind(words, understand(words))].confidential}
+    return [
+        actions.bring_matter(
+            by=by, procedure="pool", stamp=stamp, words=words, found_by=entry.get("name", ""), key=f"paper:{sheet.id}:{n}",
+            blobs=[str(sheet.blob_id)] if not secret or n in secret else [],
+        )
+        for n, stamp, words in found
+    ]  # fmt: skip
 
 
 def _stamp(area: Area, building_id: UUID | None, place: str) -> Stamp:

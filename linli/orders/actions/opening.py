@@ -115,7 +115,7 @@ def _order(by: Actor, draft: Draft, number: str, now: datetime) -> Order:
         street_id=draft.stamp.street_id, community_id=draft.stamp.community_id, grid_id=draft.stamp.grid_id,
         building_id=draft.stamp.building_id, unit=draft.stamp.unit[:16], place_text=draft.stamp.text[:80],
         opened_at=at, local_day=clock.local_day(at), voice_count=_people(draft),
-        way=draft.way or flow.way or _way(by, draft), line=draft.line, parent_id=draft.parent_id, relation=draft.relation,
+        way=draft.way or flow.way or way_of(by, draft), line=draft.line, parent_id=draft.parent_id, relation=draft.relation,
         opener_id=draft.opener_id or (by.id if by.kind == "worker" else None),
     )  # fmt: skip
     if draft.history_at is not None:
@@ -144,7 +144,7 @@ WAYS = {
 }  # fmt: skip
 
 
-def _way(by: Actor, draft: Draft) -> str:
+def way_of(by: Actor, draft: Draft) -> str:
     """A word of a resident is the residents' finding whoever takes it in; else it is that of the finder's post."""
     if draft.voice is not None and draft.voice.door != Door.DESK:
         return Way.RESIDENT

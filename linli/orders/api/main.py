@@ -14,7 +14,7 @@ from linli.kernel.errors import BadInput, NotFound
 from linli.kernel.rest import PROBLEMS, actor
 from linli.ledger.models import Event
 from linli.ledger.record import history
-from linli.orders import access, actions, selectors, voices
+from linli.orders import access, actions, assignees, selectors, voices
 from linli.orders.api.schemas import (
     ONE,
     Correction,
@@ -56,12 +56,22 @@ def _stamp(body: NewOrder) -> Stamp:
 
 @router.post("/orders", response={201: OrderOut, **PROBLEMS}, operation_id="open_order")
 def open_order(request: HttpRequest, body: NewOrder) -> Status[Order]:
-    """Open an order. The same `key` again gives the order it made."""
+    """Open an order. The same `key` again gives the order it made. Which `procedure` may be opened by whom is its own
+    (403); those with a door of their own are refused (own_page)."""
     by = actor(request)
+    key = client_key(by.id, body.key) if body.key else None
+    stamp = _stamp(body)
+    if body.procedure:
+        made = actions.bring_matter(
+            by=by, procedure=body.procedure, stamp=stamp, words=body.words, kind=body.kind, line=body.line, thing=body.thing,
+            urgency=body.urgency, name=body.name, phone=body.phone, key=key,
+        )  # fmt: skip
+        return Status(201, made)
+    if body.line and body.line not in assignees.lines(stamp):
+        raise BadInput("这里没有做这条线的同志，请另选一条，或者不选。", "unknown_line")
     voice = VoiceDraft(words=body.words, name=body.name, phone=body.phone, door=Door.API)
     draft = Draft(
-        kind=body.kind, stamp=_stamp(body), voice=voice, thing=body.thing, urgency=body.urgency,
-        key=client_key(by.id, body.key) if body.key else None,
+        kind=body.kind, stamp=stamp, voice=voice, thing=body.thing, urgency=body.urgency, line=body.line, key=key,
     )  # fmt: skip
     return Status(201, actions.open_order(by=by, draft=draft))
 

@@ -30,6 +30,7 @@ class OrderOut(Schema):
     procedure_version: int
     step: str
     way: str
+    line: str
     parent_id: UUID | None
     relation: str
     waits_for: str
@@ -104,7 +105,9 @@ def _here(field: str) -> dict[str, Any]:
 
 
 class NewOrder(NewVoice):
-    """One word taken in for somebody. Give a building or a community; `key` makes the call idempotent."""
+    """One word taken in for somebody; with a `procedure`, what a colleague brings by herself (`name` or `phone`: somebody
+    waits for it). Give a building or a community; `key` makes the call idempotent. `line`: whose line of duty it is, one that
+    somebody serves at the place."""
 
     model_config = {"json_schema_extra": {"anyOf": [_here("building_id"), _here("community_id")]}}
 
@@ -114,6 +117,8 @@ class NewOrder(NewVoice):
     unit: str = Field("", max_length=16)
     thing: str = Field("", max_length=32)
     urgency: int = Field(0, ge=0, le=2)
+    procedure: str = Field("", max_length=32)
+    line: str = Field("", max_length=24)
     key: str | None = Field(None, max_length=64)
 
 
