@@ -1,9 +1,10 @@
 """What channels do by themselves: old orders handed in at the desk, a moment each second; calls owed to other systems;
-notices by mail and text message."""
+notices by mail and text message; devices that have fallen silent."""
 
 from linli.channels import actions
 from linli.channels.hooks import calling
 from linli.channels.outside import calling as calling_outside
+from linli.channels.sensors import actions as sensors
 from linli.ledger.handlers import every
 from linli.notices.outside import actions as outside
 
@@ -37,3 +38,9 @@ def send_outside() -> None:
 def forget_sendings() -> None:
     """What went out is kept for thirty days."""
     outside.forget()
+
+
+@every(60, name="channels.watch_devices")
+def watch_devices() -> None:
+    """What no reading tells: devices that are silent, values that stay where they were."""
+    sensors.watch_devices()

@@ -188,3 +188,77 @@ class PaperSheet(models.Model):
         indexes = [
             models.Index(fields=["community_id", "id"], name="paper_open", condition=models.Q(state__in=("new", "typed", "differs")))
         ]
+
+
+class Device(models.Model):
+    """A sensor at a public place: smoke, gas, air, traffic, water, lift (`sensors.kinds`). Only what it said last is kept, never
+    the row of its readings; it has no camera and knows no person (clause GZ-1.2)."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    #: what its gateway calls it
+    code = models.CharField(max_length=40)
+    kind = models.CharField(max_length=12)
+    name = models.CharField(max_length=40)
+    street_id = models.UUIDField()
+    community_id = models.UUIDField()
+    grid_id = models.UUIDField(null=True)
+    building_id = models.UUIDField(null=True)
+    unit = models.CharField(max_length=16, default="", blank=True)
+    place_text = models.CharField(max_length=80, default="", blank=True)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    last_at = models.DateTimeField(null=True)
+    last_value = models.FloatField(null=True)
+    last_alarm = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code"], condition=models.Q(ended_at=None), name="device_code_once")]
+        indexes = [models.Index(fields=["community_id", "id"], name="device_place", condition=models.Q(ended_at=None))]
+
+
+class SensorRule(models.Model):
+    """When devices of a kind give an alarm: `test` above or below `threshold`, the device's own alarm flag, or silence, for
+    `minutes`. Written by one person, in force by another's yes (clause GZ-1.1); a change is a new row."""
+
+    DRAFT, IN_FORCE, ENDED = "draft", "in_force", "ended"
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    kind = models.CharField(max_length=12)
+    #: names the alarm from one version of its rule to the next
+    cause = models.CharField(max_length=24)
+    label = models.CharField(max_length=20)
+    test = models.CharField(max_length=8)
+    threshold = models.FloatField(null=True)
+    minutes = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=8, default=DRAFT)
+    written_by = models.UUIDField(null=True)
+    written_at = models.DateTimeField()
+    approved_by = models.UUIDField(null=True)
+    approved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "cause"], condition=models.Q(state="in_force"), name="sensor_rule_in_force_once"),
+            models.UniqueConstraint(fields=["kind", "cause"], condition=models.Q(state="draft"), name="sensor_rule_written_once"),
+        ]
+
+
+class Alarm(models.Model):
+    """One cause at one device (clause GZ-1.3): since when it holds, from when on it is an alarm, the order it opened, and how
+    often it was given while that order was open. `since` is None while all is clear; `rings` counts its orders."""
+
+    id = models.BigAutoField(primary_key=True)
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="alarms")
+    cause = models.CharField(max_length=24)
+    since = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    raised_at = models.DateTimeField(null=True)
+    order_id = models.UUIDField(null=True, db_index=True)
+    rings = models.PositiveIntegerField(default=0)
+    times = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(null=True)
+    cleared_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["device", "cause"], name="alarm_once")]
+        indexes = [models.Index(fields=["due_at"], name="alarm_due", condition=models.Q(raised_at=None, due_at__isnull=False))]

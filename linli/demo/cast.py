@@ -15,6 +15,7 @@ from django.db import transaction
 from linli.accounts import actions as accounts
 from linli.accounts.models import Account
 from linli.calendars import actions as calendars
+from linli.channels.sensors.actions import seed_rules
 from linli.demo import people, places
 from linli.demo.people import EVERYBODY, NEIGHBOURS, WORKERS, Neighbour, Worker
 from linli.grid import access as grid_access
@@ -76,6 +77,7 @@ def seed() -> None:
     seed_standards()
     calendars.seed_calendars(by=SYSTEM)
     knowledge.seed_entries(by=SYSTEM)
+    seed_rules(by=SYSTEM)
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from linli.channels import access as archive
 from linli.channels.hotline import access as hotline
+from linli.channels.sensors import access as sensors
 from linli.channels.paper import access as paper
 from linli.doors import desk_notices
 from linli.grid import selectors as places
@@ -69,7 +70,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context["files"] = archive.may(actor, "begin_batch")
     context["eye"], context["deputy"] = actor.has_role(Role.GOLDEN_EYE), orders.may_find(actor, "deputies")
     context["understands"] = lessons.may(actor, "read")
-    context["hotline"] = actor.has_role(*hotline.LIST)
+    context["hotline"], context["sensors"] = actor.has_role(*hotline.LIST), actor.has_role(*sensors.SEE)
     context["paper"] = paper.types(actor)
     context["brings"] = bool(bringing.all_for(actor))
     context |= {"room": "home", "tree_label": "更多"}

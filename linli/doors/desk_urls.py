@@ -15,6 +15,7 @@ from linli.doors import (
     desk_known,
     desk_me,
     desk_notices,
+    desk_sensors,
 )
 
 urlpatterns = [
@@ -46,6 +47,10 @@ urlpatterns = [
     path("archive/<int:batch_id>/", desk_archive.batch, name="desk_batch"),
     path("archive/<int:batch_id>/problems/", desk_archive.batch_problems, name="desk_batch_problems"),
     path("archive/<int:batch_id>/back/", desk_archive.take_back, name="desk_batch_back"),
+    path("sensors/", desk_sensors.sensors, name="sensors"),
+    path("sensors/<uuid:device_id>/end/", desk_sensors.sensor_end, name="sensor_end"),
+    path("sensors/rules/", desk_sensors.sensor_rules, name="sensor_rules"),
+    path("sensors/rules/<uuid:rule_id>/<slug:deed>/", desk_sensors.sensor_rule_do, name="sensor_rule_do"),
     path("health/", desk_health.health, name="desk_health"),
     path("health/message/<uuid:message_id>/", desk_health.retry_message, name="desk_retry_message"),
     path("health/delivery/<uuid:delivery_id>/", desk_health.retry_delivery, name="desk_retry_delivery"),

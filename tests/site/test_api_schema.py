@@ -113,6 +113,7 @@ def calls(cast) -> dict[str, tuple[str, str, str, dict | None]]:
         "ask_knowledge": ("zhou", "post", "/api/knowledge/ask", {"question": "老年证怎么办？"}),
         "insight_figures": (head, "get", "/api/insight/figures?days=7", None),
         "insight_hot": (head, "get", "/api/insight/hot", None),
+        "take_readings": ("yu_tao", "post", "/api/sensors/readings", {"readings": [{"device": "XF-1", "at": later, "value": 1.5, "alarm": False}]}),
     }
 
 

@@ -5,6 +5,7 @@ import argparse
 from django.core.management import call_command
 
 from linli.calendars.actions import seed_calendars
+from linli.channels.sensors.actions import seed_rules
 from linli.grid.models import Area
 from linli.kernel.actors import SYSTEM
 from linli.knowledge.actions import seed_entries
@@ -24,4 +25,5 @@ def run(args: argparse.Namespace) -> int:
         seed_standards()
         seed_calendars(by=SYSTEM)
         seed_entries(by=SYSTEM)
+        seed_rules(by=SYSTEM)
     return 0

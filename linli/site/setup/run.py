@@ -9,6 +9,7 @@ from django.db import transaction
 from linli.accounts import actions as accounts
 from linli.accounts.models import Account
 from linli.calendars.actions import seed_calendars
+from linli.channels.sensors.actions import seed_rules
 from linli.grid import actions as grid
 from linli.grid.models import Absence, Area, Building, Home, Organisation, Post, RosterShift
 from linli.groups.models import Group
@@ -50,6 +51,7 @@ def seed() -> None:
     seed_standards()
     seed_calendars(by=SYSTEM)
     seed_entries(by=SYSTEM)
+    seed_rules(by=SYSTEM)
 
 
 @transaction.atomic
