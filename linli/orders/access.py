@@ -85,6 +85,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "merge_orders": WORK,
     "split_order": WORK,
     "void_order": DIRECT,
+    "edit_wording": frozenset({R.COMMUNITY_HEAD, R.CENTRE}),
     "add_voices": WORK,
     "remove_voice": WORK,
     "rate_order": WORK | {R.FRONT_DESK},
@@ -97,8 +98,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
 }
 # Whoever is the reported or the repairing side never sees who spoke, whatever else her posts say.
 NEVER_WORDS = frozenset({R.PROPERTY, R.FIRM, R.MERCHANT, R.DEPARTMENT})
-# Nor does she speak, rate or take out a voice for those who did.
-VOICES = frozenset({"view_voices", "add_voices", "remove_voice", "rate_order"})
+# Nor does she speak, rate or take out a voice for those who did, nor word what they said.
+VOICES = frozenset({"view_voices", "add_voices", "remove_voice", "rate_order", "edit_wording"})
 
 
 def _reach(actor: Actor, roles: frozenset[Role]) -> Q | None:

@@ -163,6 +163,61 @@ def test_a_message_is_looked_at_before_others_see_it(cast, at):
     assert "健身角能不能修一修" in page and "13912345678" not in page and "周" not in page and "等人答复" in page
 
 
+TELLING = "我是3号楼502的周桂芳，电话13912345678，楼上王建国家天天拍地板，3号楼的电梯也该修了"
+SECRETS = ("周桂芳", "502", "13912345678", "王建国")
+
+
+def board_of(reader, order):
+    return text(reader.get(f"/board/?community={order.community_id}"))
+
+
+def test_names_homes_and_phones_are_read_by_nobody_but_the_writer(cast, at):
+    order = message(cast, words=TELLING)
+    actions.pass_step(by=cast.actor("zhao_hui"), order_id=order.id, outcome="show")
+    actions.answer_order(by=cast.actor("han_mei"), order_id=order.id, words="周桂芳阿姨您好，3号楼502楼上我们去看过了")
+    told = actions.Given(words="周桂芳反映的，502楼上已经铺了地垫，电梯下周大修")
+    actions.pass_step(by=cast.actor("han_mei"), order_id=order.id, outcome="public", given=told)
+    number = fresh(order).number
+    for reader in (Client(), sign_in(cast, "chen"), sign_in(cast, "shi_qiang")):
+        page = board_of(reader, order)
+        assert "3号楼的电梯也该修了" in page and "电梯下周大修" in page and not [s for s in SECRETS if s in page], page
+        assert "您好" not in page, "what was told to her alone"
+    assert TELLING in board_of(sign_in(cast, "zhou"), order)
+    outside = [f"/open311/v2/requests.{f}" for f in ("json", "xml")] + [f"/open311/v2/requests/{number}.json", "/open311/v2/servicerequestupdates.json"]
+    for address in outside:
+        said = Client().get(address).content.decode()
+        assert ("电梯也该修了" in said or "updates" in address) and "电梯下周大修" in said and not [s for s in SECRETS if s in said], address
+
+
+def test_the_moderator_words_it_and_the_original_stays_sealed(cast, at):
+    order = message(cast, words=TELLING)
+    zhao, url = sign_in(cast, "zhao_hui"), f"/desk/orders/{order.id}/wording/"
+    seen = text(zhao.get(f"/desk/orders/{order.id}/", headers=HTMX))
+    assert "公开后大家看到的样子" in seen and not [s for s in SECRETS if s in seen]
+    assert zhao.post(url, {"words": " "}, headers=HTMX).status_code == 422
+    assert zhao.post(url, {"words": "楼上周末拍地板，住13栋1301室的也听得见；电梯该修了"}, headers=HTMX).status_code == 200
+    actions.pass_step(by=cast.actor("zhao_hui"), order_id=order.id, outcome="show")
+    page = board_of(Client(), order)
+    assert "楼上周末拍地板" in page and "1301" not in page and "天天拍地板" not in page
+    assert "楼上周末拍地板" in Client().get(f"/open311/v2/requests/{order.number}.json").content.decode()
+    assert Voice.objects.get(order_id=order.id).words == TELLING
+    event = Event.objects.get(subject_id=order.id, verb="orders.edit_wording")
+    assert event.actor_id == cast.account["zhao_hui"].id and "拍地板" not in str(event.facts)
+    for key in ("shi_qiang", "li_min", "qian_xiulan", "chu_weimin"):
+        assert sign_in(cast, key).post(url, {"words": "换一句"}, headers=HTMX).status_code in (403, 404), key
+    appeal = opened(cast)
+    assert zhao.post(f"/desk/orders/{appeal.id}/wording/", {"words": "换一句"}, headers=HTMX).status_code == 409
+
+
+def test_a_message_shown_and_answered_in_private_keeps_its_answer_private(cast, at):
+    order = message(cast)
+    actions.pass_step(by=cast.actor("zhao_hui"), order_id=order.id, outcome="show")
+    actions.pass_step(by=cast.actor("han_mei"), order_id=order.id, outcome="private", given=actions.Given(words="您家的补贴已经到账，存折可以去查了"))
+    assert "补贴" not in board_of(Client(), order) and "已经私下答复了本人" in board_of(Client(), order)
+    assert "补贴" not in Client().get("/open311/v2/servicerequestupdates.json").content.decode()
+    assert "补贴已经到账" in text(sign_in(cast, "zhou").get("/mine/"))
+
+
 def test_it_is_answered_by_a_named_person_or_in_private(cast, at):
     order = message(cast)
     actions.pass_step(by=cast.actor("zhao_hui"), order_id=order.id, outcome="show")

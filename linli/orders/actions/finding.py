@@ -7,7 +7,8 @@ from django.db import transaction
 
 from linli.grid.selectors import Stamp
 from linli.kernel.actors import SYSTEM, Actor
-from linli.kernel.errors import BadInput, Forbidden
+from linli.kernel.errors import BadInput, Forbidden, WrongState
+from linli.orders import access
 from linli.orders.actions.common import clean_words, tell
 from linli.orders.actions.opening import open_order
 from linli.orders.drafts import Draft, VoiceDraft
@@ -47,15 +48,27 @@ def report_find(*, by: Actor, stamp: Stamp, kind: str, words: str, blobs: list[s
 
 @transaction.atomic
 def leave_message(
-    *, by: Actor, stamp: Stamp, words: str, blobs: list[str], member_id: UUID | None = None, group_id: UUID | None = None, key: str = ""
+    *, by: Actor, stamp: Stamp, words: str, blobs: list[str], member_id: UUID | None = None, group_id: UUID | None = None, name: str = "", key: str = ""
 ) -> Order:  # fmt: skip
-    """A word on the message board: looked at before others see it, then answered by a named person. Raises BadInput."""
+    """A word on the message board: looked at before others see it, then answered by a named person. `name`: what the writer is
+    called in her group, sealed with her words. Raises BadInput."""
     if by.kind not in ("resident", "worker") or by.id is None:
         raise Forbidden()
     words = clean_words(words, "想说的话")
-    voice = VoiceDraft(words=words, account_id=by.id, member_id=member_id, group_id=group_id, door=Door.BOARD, blob_ids=blobs)
+    voice = VoiceDraft(words=words, account_id=by.id, member_id=member_id, group_id=group_id, name=name[:32], door=Door.BOARD, blob_ids=blobs)
     draft = Draft(kind="message", stamp=stamp, voice=voice, procedure="message_board", key=f"message:{by.id}:{key}" if key else None)
     return open_order(by=SYSTEM, draft=draft)
+
+
+@transaction.atomic
+def edit_wording(*, by: Actor, order_id: UUID, words: str) -> Order:
+    """The moderator's wording of a message for everybody's eyes; what was written stays sealed with its voice. Raises BadInput,
+    WrongState for what is no message of the board."""
+    order = access.get_locked(by, order_id, "edit_wording")
+    if order.procedure != "message_board" or order.confidential or order.history:
+        raise WrongState("只有留言板上的留言有公开的措辞。", "no_message")
+    tell(by, "edit_wording", order, words=clean_words(words, "公开的措辞"))
+    return order
 
 
 @transaction.atomic
