@@ -131,6 +131,8 @@ def _text(order: Order, event: Event, names: dict[UUID, str]) -> str:
         return _warned(order, f, names)
     if verb == "close_order":
         return "七日内没有人评价，按未评价结束" if f.get("how") == "unrated" else "居民都评价了，结束"
+    if verb == "urge_order" and event.actor_kind == "worker":
+        return "催办"
     said_plainly = {
         "file_history": "历史资料归档", "accept_order": "接单", "note_order": "记一笔", "answer_order": "答复居民",
         "void_order": "作废", "remove_voice": "移出一个发声", "conclude_review": "复核的最终答复", "urge_order": "居民催办",

@@ -11,6 +11,7 @@ from linli.orders.actions.finding import (
     leave_message,
     may_find,
     raise_opinion,
+    raise_picked,
     report_find,
 )
 from linli.orders.actions.inviting import answer_link, invite_company, open_link, ways_by_link
@@ -63,7 +64,7 @@ __all__ = [
     "export_orders",
     "file_history", "grant_request", "hand_over_orders", "handle_order", "invite_company", "leave_message",
     "may_find", "merge_orders", "move_voices", "note_order", "object_order", "objection", "open_children",
-    "open_link", "open_order", "open_orders", "pass_step", "print_order", "raise_opinion", "raise_order",
+    "open_link", "open_order", "open_orders", "pass_step", "print_order", "raise_opinion", "raise_picked", "raise_order",
     "rate_order", "refuse_request", "remove_voice", "replan_clocks", "report_find", "request_extension",
     "request_pause", "resume_order", "return_order", "split_order", "suggest", "suggest_fields", "supervise_order",
     "take_back_history", "take_back_order", "transfer_order", "urge_order", "view_order", "view_voices", "void_order",
