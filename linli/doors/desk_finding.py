@@ -1,6 +1,7 @@
 """Where golden eyes report and deputies take opinions up: short forms for a phone, and what became of earlier ones."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,8 +15,8 @@ from linli.grid import selectors as places
 from linli.grid.models import Area
 from linli.grid.selectors import Stamp
 from linli.kernel.actors import Actor
-from linli.kernel.errors import BadInput, Forbidden
-from linli.orders import actions, labels
+from linli.kernel.errors import BadInput, Forbidden, NotFound, WrongState
+from linli.orders import actions, labels, picked
 from linli.orders.models import Order, Word
 
 MINE = 20
@@ -47,18 +48,33 @@ def _eye_matters(actor: Actor) -> list[matters.Matter]:
 
 @require_http_methods(["GET", "POST"])
 def deputies(request: HttpRequest) -> HttpResponse:
-    """GET and POST /desk/deputies/ — a deputy takes an opinion up and sees how it is handled."""
+    """GET and POST /desk/deputies/ — what many ask for and a tap takes up, an opinion of her own, how those before are handled."""
     actor = desk_notices.worker(request)
     _ask(actor, "deputies", "代表意见由人大代表或者区里提出。")
-    context = places_of(actor, request) | {"rows": _opinions(actor), "done": request.GET.get("done", "")}
+    context = places_of(actor, request) | {"rows": _opinions(actor), "picked": picked.matters(actor), "days": picked.DAYS, "k": picked.K, "urged": request.GET.get("urged", ""), "done": request.GET.get("done", "")}
     if request.method == "GET":
         return render(request, "doors/deputies.html", context)
+    if request.POST.get("urge"):
+        return _urge(request, actor, context)
     try:
+        if "pick" in request.POST:
+            made = actions.raise_picked(by=actor, community_id=request.POST["pick"], thing=request.POST.get("what", ""))
+            return HttpResponseRedirect(f"{reverse('deputies')}?done={made.number}")
         thing, words = request.POST.get("thing", ""), request.POST.get("words", "")
         order = actions.raise_opinion(by=actor, stamp=_stamp(actor, request), thing=thing, words=words, key=request.POST.get("key", "")[:40])
     except BadInput as exc:
         return render(request, "doors/deputies.html", context | {"wrong": exc.message}, status=422)
     return HttpResponseRedirect(f"{reverse('deputies')}?done={order.number}")
+
+
+def _urge(request: HttpRequest, actor: Actor, context: dict[str, Any]) -> HttpResponse:
+    try:
+        order = actions.urge_order(by=actor, order_id=UUID(request.POST["urge"]))
+    except ValueError as exc:
+        raise NotFound() from exc
+    except WrongState as exc:
+        return render(request, "doors/deputies.html", context | {"wrong": exc.message}, status=422)
+    return HttpResponseRedirect(f"{reverse('deputies')}?urged={order.number}")
 
 
 def _opinions(actor: Actor) -> list[dict[str, Any]]:
@@ -67,7 +83,8 @@ def _opinions(actor: Actor) -> list[dict[str, Any]]:
     told = {w.order_id: w.text for w in Word.objects.filter(order_id__in=[o.id for o in orders], public=True).order_by("id")}
     return [
         {"order": o, "step": labels.step(o) or plain.state(o, False), "ending": labels.ending(o), "told": told.get(o.id, ""),
-         "mine": o.is_open and o.responsible_id == actor.id}
+         "mine": o.is_open and o.responsible_id == actor.id, "urges": o.is_open and o.responsible_id != actor.id and o.responsible_id is not None,
+         "people": o.voice_count, "rated": o.satisfied + o.so_so + o.unsolved}
         for o in orders
     ]  # fmt: skip
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.accounts import selectors as accounts
+from linli.grid import selectors as grid
 from linli.groups.models import Group
 from linli.kernel.actors import Actor
 from linli.kernel.errors import Forbidden, NotFound
@@ -69,7 +70,8 @@ def lines(actor: Actor, rows: Sequence[Notice]) -> list[Line]:
     """Sentences for this reader; what she may not see any more is said without its matter. Four statements."""
     orders = Order.objects.in_bulk({n.subject_id for n in rows if n.subject_kind == "order"})
     readable = {i: o for i, o in orders.items() if access.reads(actor, o)}
-    names = accounts.names(o.responsible_id for o in readable.values() if o.responsible_id)
+    in_hand = {o.responsible_id for o in readable.values() if o.responsible_id}
+    names, posts = accounts.names(in_hand), grid.post_names(in_hand)
     asked = {n.subject_id for n in rows if n.kind == "question_waiting"}
     first_group = dict(
         Voice.objects.filter(order_id__in=asked, group_id__isnull=False).order_by("-id").values_list("order_id", "group_id")
@@ -80,17 +82,18 @@ def lines(actor: Actor, rows: Sequence[Notice]) -> list[Line]:
         order = readable.get(n.subject_id)
         group = groups.get(first_group[n.subject_id], "") if n.subject_id in first_group else ""
         found.append(
-            Line(n.id, _sentence(n, order, names, group), n.not_before, n.read_at is None, n.urgent, ICONS.get(n.kind, "order"))
+            Line(n.id, _sentence(n, order, names, posts, group), n.not_before, n.read_at is None, n.urgent, ICONS.get(n.kind, "order"))
         )
     return found
 
 
-def _sentence(notice: Notice, order: Order | None, names: dict[UUID, str], group: str) -> str:
+def _sentence(notice: Notice, order: Order | None, names: dict[UUID, str], posts: dict[UUID, str], group: str) -> str:
     p = notice.params
     due = p.get("due")
     person = names.get(order.responsible_id, "") if order and order.responsible_id else ""
+    post = posts.get(order.responsible_id, "") if order and order.responsible_id else ""
     return texts.render(
-        notice.kind, number=str(p.get("number") or (order.number if order else "")),
+        notice.kind, post=post or "当班的岗位", number=str(p.get("number") or (order.number if order else "")),
         place=(order.place_text if order else "") or "这里", matter=order.title if order else "已转给别的同事",
         step=labels.clock(order, str(p.get("clock", ""))) if order else "办理", person=person or "值班的同事", group=group or "群",
         due=figures.when(datetime.fromisoformat(str(due))) if due else "约定的时间", time=str(p.get("time") or ""),

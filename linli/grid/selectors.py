@@ -8,7 +8,7 @@ from linli.accounts import selectors as accounts
 from linli.grid.atlas import atlas, posts
 from linli.grid.models import Area, Building, Organisation, Post
 from linli.kernel import clock
-from linli.kernel.roles import Role
+from linli.kernel.roles import LABELS, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +128,12 @@ def staff_labels(account_ids: Iterable[UUID | None]) -> dict[UUID, str]:
     held = posts().of
     roles = {i: held[i][0].role for i in wanted if i in held}
     return {i: _label(names.get(i, ""), roles.get(i, "")) for i in wanted}
+
+
+def post_names(account_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What they are, not who: 网格责任社工. Without a statement; who holds no post is left out."""
+    held = posts().of
+    return {i: LABELS[Role(held[i][0].role)] for i in account_ids if i in held}
 
 
 def _label(name: str, role: str) -> str:

@@ -11,7 +11,7 @@ No Django here; nothing raises on any text.
 from linli.language.labels import CATEGORIES, DAILY, INTENTS, SENSITIVE
 from linli.language.matters import Matter, same_matter
 from linli.language.model import ModelMissing
-from linli.language.neutral import neutral, without_people
+from linli.language.neutral import neutral, public_words, without_people
 from linli.language.places import Gazetteer, Place, building_key, find_place
 from linli.language.retriever import Answer, Hit, Retriever
 from linli.language.text import normalise
@@ -35,6 +35,7 @@ __all__ = [
     "find_place",
     "neutral",
     "normalise",
+    "public_words",
     "query_tokens",
     "same_matter",
     "search_tokens",

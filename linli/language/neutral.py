@@ -59,12 +59,12 @@ _RESIDENT = re.compile(
 _ID = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 
 
-def without_people(text: str, names: Iterable[str] = ()) -> str:
+def without_people(text: str, names: Iterable[str] = (), called: str = "诉求人") -> str:
     """What a colleague wrote, for a reader outside: numbers of phones and of identity cards, homes, residents called by name
-    (and those of `names`) taken out; everything else stays as it was written."""
+    (and those of `names`, who are `called`) taken out; everything else stays as it was written."""
     said = text
     for name in sorted({n.strip() for n in names if len(n.strip()) > 1}, key=len, reverse=True):
-        said = said.replace(name, "诉求人")
+        said = said.replace(name, called)
     said = _ID.sub("（证件号略）", said)
     said = PHONE.sub(lambda m: m[0].replace(next(g for g in m.groups() if g), "（电话略）"), said)
     return _RESIDENT.sub("居民", _ROOM.sub("某户", said))
@@ -82,3 +82,31 @@ def names_somebody(text: str) -> bool:
     """Does a word look like somebody's name? Stricter than `neutral`, which lets a bare name of no title pass: what is kept
     for years or leaves the house goes through both."""
     return any(speech == "nr" and _FULL_NAME.fullmatch(word) for word, speech in rjieba.tag(normalise(text)))
+
+
+_WIDE = {0xFF10 + n: str(n) for n in range(10)}
+_DOOR = re.compile(
+    r"(?:[A-Za-z]|\d{1,3}|[一二三四五六七八九十]{1,3})(?:号楼|栋|幢|座|单元|[#＃])\s*(?:\d{1,2}单元|[一二三四五六七八九十]单元)?[的，,、\s]*"
+    r"(?:\d{3,4}(?!\d)|[一二三四五六七八九〇零十两]{3,5})(?:室|户(?!口)|号房|房间)?"
+    r"|(?<![\d.-])\d{1,3}[-－—]\d{1,2}[-－—]\d{3,4}(?!\d)|(?<![\d.-])\d{1,3}[-－—]\d{3,4}(?!\d)"
+    r"|[一二三四五六七八九〇零两]{3,4}(?:室|户(?!口)|号房|房间)"
+)
+_CALLED = re.compile(rf"(我(?:是|叫)|本人(?:是|叫)?|名叫|姓名(?:是|[:：])?|名字(?:是|叫)?|@)\s*(?:(?:欧阳|上官|司马|诸葛)[\u4e00-\u9fff]{{1,2}}|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})")
+_BY_AGE = re.compile(rf"[老小阿][{_SURNAMES}](?=家|说|的|他|她|\W|$)")
+_ACCOUNT = re.compile(r"((?:微信|QQ|qq|车牌)号?码?[:：是为]?\s*)[\u4e00-\u9fff]?[A-Za-z0-9_·-]{5,}")
+_THANKS = frozenset({"谢谢", "安全", "方便", "高兴"})
+NAMELESS = "（姓名略）"
+
+
+def public_words(text: str, names: Iterable[str] = (), kept: Iterable[str] = ()) -> str:
+    """What was written, as everybody may read it: no name (of `names`, of whoever is called by one, of what looks like one; but
+    `kept`), no phone or other long number, no home. Rather a word too few than a neighbour's door; a person puts it right."""
+    said = _DOOR.sub("某户", text.translate(_WIDE))
+    said = without_people(said, names, NAMELESS)
+    said = _CALLED.sub(lambda m: f"{m[1]}{NAMELESS}", _ACCOUNT.sub(lambda m: f"{m[1]}＊＊＊", said))
+    named = {w for w, speech in rjieba.tag(said) if speech == "nr"} - _THANKS - set(kept)
+    found = {w for w in named if _FULL_NAME.fullmatch(w)} | set(_BY_AGE.findall(said))
+    for name in sorted(found, key=len, reverse=True):
+        said = said.replace(name, NAMELESS)
+    said = _DIGITS.sub("＊＊＊", _CALM.sub(lambda m: m[0].translate(_HIDE), said)).translate(_SHOW)
+    return re.sub(rf"(?:{NAMELESS}){{2,}}", NAMELESS, said)

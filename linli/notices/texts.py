@@ -1,6 +1,7 @@
 """What each kind of notice says. Doors fill the slots with labels that they look up for this reader and moment.
 
-number: short number of the order · place, matter, group, person: labels, masked for the reader · step: 答复, 办结 or a step of
+number: short number of the order · place, matter, group, person: labels, masked for the reader · post: what somebody is, not who
+(a leader hears of places and posts, never a list of persons by red) · step: 答复, 办结 or a step of
 its procedure · due, time: a moment as people say it · request: 挂账, 延期 or 结果确认.
 """
 
@@ -12,8 +13,8 @@ TEXTS: dict[str, str] = {
     "order_returned": "工单 {number}（{place}，{matter}）被退回来了，请看看退回的原因，再安排谁来办。",
     "clock_yellow": "工单 {number}（{place}，{matter}）要在{due}前{step}，时间已经用去八成，请抓紧。",
     "clock_red": "工单 {number}（{place}，{matter}）到时间了还没{step}，请马上看一看。",
-    "clock_red_head": "工单 {number}（{place}，{matter}）到时间还没{step}，负责人是{person}，请您帮着协调一下。",
-    "clock_150_street": "工单 {number}（{place}，{matter}）超时已久还没{step}，负责人是{person}，请街道协调解决。",
+    "clock_red_head": "工单 {number}（{place}，{matter}）到时间还没{step}，现在在{post}这一环，请您帮着协调一下。",
+    "clock_150_street": "工单 {number}（{place}，{matter}）超时已久还没{step}，现在在{post}这一环，请街道协调解决。",
     "order_reopened": "居民说还没解决，工单 {number}（{place}，{matter}）重新打开了，请再去看看，{due}前回个话。",
     "order_review": "工单 {number}（{place}，{matter}）两次重办仍没解决，请您复核，并给居民一封最终答复。",
     "order_pooled": "流转中心有一件新的事 {number}：{place}，{matter}。请在{due}前领办。",
@@ -23,7 +24,7 @@ TEXTS: dict[str, str] = {
     "order_step": "工单 {number}（{place}，{matter}）到您这一步：{step}，请在{due}前办完。",
     "order_stuck": "工单 {number}（{place}，{matter}）的流程走不下去了，系统没法自己往前办。请您看一看，先指派人接着办。",
     "order_raised": "工单 {number}（{place}，{matter}）下面办不了，上报到您这里，请看看怎么办。",
-    "order_urged": "居民在催工单 {number}（{place}，{matter}），有进展请先告诉 TA 一声。",
+    "order_urged": "工单 {number}（{place}，{matter}）有人在催，有进展请先告诉 TA 一声。",
     "order_supervised": "工单 {number}（{place}，{matter}）有一件督办，请看一看领导的意见。",
     "order_child": "请您协办 {number}：{place}，{matter}，请在{due}前答复。",
     "children_done": "工单 {number}（{place}，{matter}）的协办都答复了，请您汇总办结。",

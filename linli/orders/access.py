@@ -42,6 +42,7 @@ CLAIMERS = frozenset({R.GRID_WORKER, R.LINE_WORKER, R.STREET_SECTION, R.COMMUNIT
 DECIDE = frozenset({R.COMMUNITY_HEAD, R.CENTRE, R.STREET_SECTION, R.STREET_LEADER, R.DISTRICT_BODY})
 SUPERVISORS = frozenset({R.STREET_LEADER, R.STABILITY_CENTRE, R.DISTRICT_BODY, R.GRID_GUIDE, R.CENTRE})
 #: steps that a community's head may do for those who have them; others decide about her
+OPINIONS = "deputies"
 WITHIN_COMMUNITY = frozenset({"place", "head", "manager", "line", "front_desk", "claimer", "opener", "same", "property"})
 #: what many reach for at the same moment: who is late is told so instead of standing in a queue
 CROWDED = frozenset({"claim_order"})
@@ -85,6 +86,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "merge_orders": WORK,
     "split_order": WORK,
     "void_order": DIRECT,
+    "edit_wording": frozenset({R.COMMUNITY_HEAD, R.CENTRE}),
     "add_voices": WORK,
     "remove_voice": WORK,
     "rate_order": WORK | {R.FRONT_DESK},
@@ -95,10 +97,11 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "export_orders": READ,
     "who_could_know": frozenset({R.COMMUNITY_HEAD, R.STREET_LEADER, R.ADMIN_AUDIT, R.STABILITY_CENTRE}),
 }
-# Whoever is the reported or the repairing side never sees who spoke, whatever else her posts say.
-NEVER_WORDS = frozenset({R.PROPERTY, R.FIRM, R.MERCHANT, R.DEPARTMENT})
-# Nor does she speak, rate or take out a voice for those who did.
-VOICES = frozenset({"view_voices", "add_voices", "remove_voice", "rate_order"})
+# Whoever is the reported or the repairing side never sees who spoke, whatever else her posts say; nor does a deputy, who takes up
+# what many ask for and rates apart from them.
+NEVER_WORDS = frozenset({R.PROPERTY, R.FIRM, R.MERCHANT, R.DEPARTMENT, R.DEPUTY})
+# Nor does she speak, rate or take out a voice for those who did, nor word what they said.
+VOICES = frozenset({"view_voices", "add_voices", "remove_voice", "rate_order", "edit_wording"})
 
 
 def _reach(actor: Actor, roles: frozenset[Role]) -> Q | None:
@@ -129,6 +132,8 @@ def visible_to(actor: Actor) -> QuerySet[Order]:
     if actor.kind != "worker":
         return rows.none()
     mine = Q(responsible_id=actor.id)
+    if actor.has_role(R.DEPUTY):
+        mine |= Q(procedure=OPINIONS, opener_id=actor.id)
     reach = _reach(actor, READ)
     if reach is None:
         return rows.filter(mine)
@@ -156,13 +161,18 @@ def reads(actor: Actor, order: Order) -> bool:
         return order.voices.filter(account_id=actor.id, state=Voice.ACTIVE).exists()
     if actor.kind != "worker":
         return False
-    if order.responsible_id == actor.id:
+    if order.responsible_id == actor.id or follows(actor, order):
         return True
     if not order.confidential:
         return _covered(actor, order, READ) or (order.state == OrderState.POOLED and _takes(actor, order, CLAIMERS))
     if order.kind in BEYOND:
         return _covered(actor, order, UPPER)
     return _covered(actor, order, CONFIDENTIAL) or bool(on_shift(actor) & {order.street_id, order.community_id})
+
+
+def follows(actor: Actor, order: Order) -> bool:
+    """Is it an opinion that this deputy raised: hers to read and to urge until it is over (DB-4.4)?"""
+    return order.procedure == OPINIONS and order.opener_id is not None and order.opener_id == actor.id and actor.has_role(R.DEPUTY)
 
 
 def pool_of(actor: Actor) -> Q:
@@ -210,7 +220,7 @@ def may(actor: Actor, verb: str, order: Order) -> bool:
         return False
     if order.responsible_id == actor.id and (verb in OWN or verb in VOICES or verb in ("read", "print_order", "copy_order")):
         return True
-    if verb == "read":
+    if verb == "read" or (verb == "urge_order" and follows(actor, order)):
         return True
     if verb == "claim_order":
         return _takes(actor, order, CLAIMERS)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.orders.web import drawer, hall, lists, paper, verbs
+from linli.orders.web import drawer, hall, lists, paper, verbs, wording
 
 urlpatterns = [
     path("orders/", lists.order_list, name="order_list"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("orders/<uuid:order_id>/", drawer.order, name="order"),
     path("orders/<uuid:order_id>/do/<slug:verb>/", verbs.order_do, name="order_do"),
     path("orders/<uuid:order_id>/pass/<slug:code>/", verbs.order_pass, name="order_pass"),
+    path("orders/<uuid:order_id>/wording/", wording.order_wording, name="order_wording"),
     path("hall/", hall.hall, name="order_hall"),
     path("hall/dispatch/", hall.hall_dispatch, name="hall_dispatch"),
     path("hall/<uuid:order_id>/claim/", hall.hall_claim, name="hall_claim"),

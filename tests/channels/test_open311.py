@@ -82,9 +82,15 @@ def test_the_same_idempotency_key_is_one_order(cast, at, http):
     assert first == again and Order.objects.count() == 1
 
 
+def on_board(cast, who="zhou"):
+    """A message that everybody may read."""
+    stamp = stamp_of_building(cast.building["jx5"])
+    order = orders.leave_message(by=cast.actor(who), stamp=stamp, words="健身角该修一修了", blobs=[])
+    return orders.pass_step(by=cast.actor("zhao_hui"), order_id=order.id, outcome="show")
+
+
 def test_without_a_key_only_the_message_board_is_read_and_nothing_written(cast, at, http):
-    order, shown = opened(cast), opened(cast, "jx5")
-    Order.objects.filter(id=shown.id).update(shown=True)
+    order, shown = opened(cast), on_board(cast)
     dead = accounts.add_api_key(by=SYSTEM, account=cast.account["zhao_hui"], name="旧平台")
     accounts.end_api_key(by=SYSTEM, key_id=dead[0].id)
     assert [r["service_request_id"] for r in get(http, "requests.json").json()] == [shown.number]

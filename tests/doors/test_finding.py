@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from linli.kernel import ids
+from linli.kernel.errors import Forbidden
 from linli.ledger.models import Event
 from linli.orders import actions
 from linli.orders.models import CompanyLink, Order, Voice, Word
@@ -121,13 +122,18 @@ def test_the_finder_hears_and_rates_and_urges(cast, at):
 
 
 @pytest.mark.parametrize("data, said", [
-    ({"photos": ""}, "请拍一张照片"), ({"words": " "}, "看到了什么"), ({"where": ""}, "说清在哪儿"), ({"kind": "noise"}, "哪一种情况"),
+    ({"words": " "}, "看到了什么"), ({"where": ""}, "说清在哪儿"), ({"kind": "noise"}, "哪一种情况"),
     ({"community": "x"}, "哪个社区"),
 ])  # fmt: skip
 def test_what_a_report_lacks_is_said_and_the_words_stay(cast, at, data, said):
     answer = find(cast, sign_in(cast, "he_feng"), **data)
     assert answer.status_code == 422 and said in text(answer) and not Order.objects.exists()
     assert ("旧水泥" in answer.content.decode()) == (data.get("words") != " ")
+
+
+def test_a_report_without_a_photo_is_taken_too(cast, at):
+    assert find(cast, sign_in(cast, "he_feng"), photos="").status_code == 302
+    assert Order.objects.get().step == "claim" and Voice.objects.get().blob_ids == []
 
 
 def test_golden_eyes_report_in_their_place_only(cast, at):
@@ -163,6 +169,61 @@ def test_a_message_is_looked_at_before_others_see_it(cast, at):
     assert "健身角能不能修一修" in page and "13912345678" not in page and "周" not in page and "等人答复" in page
 
 
+TELLING = "我是3号楼502的周桂芳，电话13912345678，楼上王建国家天天拍地板，3号楼的电梯也该修了"
+SECRETS = ("周桂芳", "502", "13912345678", "王建国")
+
+
+def board_of(reader, order):
+    return text(reader.get(f"/board/?community={order.community_id}"))
+
+
+def test_names_homes_and_phones_are_read_by_nobody_but_the_writer(cast, at):
+    order = message(cast, words=TELLING)
+    actions.pass_step(by=cast.actor("zhao_hui"), order_id=order.id, outcome="show")
+    actions.answer_order(by=cast.actor("han_mei"), order_id=order.id, words="周桂芳阿姨您好，3号楼502楼上我们去看过了")
+    told = actions.Given(words="周桂芳反映的，502楼上已经铺了地垫，电梯下周大修")
+    actions.pass_step(by=cast.actor("han_mei"), order_id=order.id, outcome="public", given=told)
+    number = fresh(order).number
+    for reader in (Client(), sign_in(cast, "chen"), sign_in(cast, "shi_qiang")):
+        page = board_of(reader, order)
+        assert "3号楼的电梯也该修了" in page and "电梯下周大修" in page and not [s for s in SECRETS if s in page], page
+        assert "您好" not in page, "what was told to her alone"
+    assert TELLING in board_of(sign_in(cast, "zhou"), order)
+    outside = [f"/open311/v2/requests.{f}" for f in ("json", "xml")] + [f"/open311/v2/requests/{number}.json", "/open311/v2/servicerequestupdates.json"]
+    for address in outside:
+        said = Client().get(address).content.decode()
+        assert ("电梯也该修了" in said or "updates" in address) and "电梯下周大修" in said and not [s for s in SECRETS if s in said], address
+
+
+def test_the_moderator_words_it_and_the_original_stays_sealed(cast, at):
+    order = message(cast, words=TELLING)
+    zhao, url = sign_in(cast, "zhao_hui"), f"/desk/orders/{order.id}/wording/"
+    seen = text(zhao.get(f"/desk/orders/{order.id}/", headers=HTMX))
+    assert "公开后大家看到的样子" in seen and not [s for s in SECRETS if s in seen]
+    assert zhao.post(url, {"words": " "}, headers=HTMX).status_code == 422
+    assert zhao.post(url, {"words": "楼上周末拍地板，住13栋1301室的也听得见；电梯该修了"}, headers=HTMX).status_code == 200
+    actions.pass_step(by=cast.actor("zhao_hui"), order_id=order.id, outcome="show")
+    page = board_of(Client(), order)
+    assert "楼上周末拍地板" in page and "1301" not in page and "天天拍地板" not in page
+    assert "楼上周末拍地板" in Client().get(f"/open311/v2/requests/{order.number}.json").content.decode()
+    assert Voice.objects.get(order_id=order.id).words == TELLING
+    event = Event.objects.get(subject_id=order.id, verb="orders.edit_wording")
+    assert event.actor_id == cast.account["zhao_hui"].id and "拍地板" not in str(event.facts)
+    for key in ("shi_qiang", "li_min", "qian_xiulan", "chu_weimin"):
+        assert sign_in(cast, key).post(url, {"words": "换一句"}, headers=HTMX).status_code in (403, 404), key
+    appeal = opened(cast)
+    assert zhao.post(f"/desk/orders/{appeal.id}/wording/", {"words": "换一句"}, headers=HTMX).status_code == 409
+
+
+def test_a_message_shown_and_answered_in_private_keeps_its_answer_private(cast, at):
+    order = message(cast)
+    actions.pass_step(by=cast.actor("zhao_hui"), order_id=order.id, outcome="show")
+    actions.pass_step(by=cast.actor("han_mei"), order_id=order.id, outcome="private", given=actions.Given(words="您家的补贴已经到账，存折可以去查了"))
+    assert "补贴" not in board_of(Client(), order) and "已经私下答复了本人" in board_of(Client(), order)
+    assert "补贴" not in Client().get("/open311/v2/servicerequestupdates.json").content.decode()
+    assert "补贴已经到账" in text(sign_in(cast, "zhou").get("/mine/"))
+
+
 def test_it_is_answered_by_a_named_person_or_in_private(cast, at):
     order = message(cast)
     actions.pass_step(by=cast.actor("zhao_hui"), order_id=order.id, outcome="show")
@@ -189,7 +250,7 @@ def test_a_guest_reads_and_does_not_write(cast, at):
 # deputies
 
 
-def test_a_deputy_raises_follows_and_rates(cast, at):
+def test_a_deputy_writes_an_opinion_of_her_own(cast, at):
     bao = sign_in(cast, "bao_hua")
     body = {"thing": "公交站迁移", "community": str(cast.community["jinxiu"].id), "where": "银杏路", "words": "三位居民提出站台离路口太近，建议往西挪"}
     assert bao.post("/desk/deputies/", body).status_code == 302
@@ -204,8 +265,69 @@ def test_a_deputy_raises_follows_and_rates(cast, at):
     actions.pass_step(by=cast.actor("xie_lin"), order_id=order.id, outcome="A", given=actions.Given(words="站台已经往西移了三十米，本周启用"))
     page = bao.get("/desk/deputies/")
     assert "等您评价" in text(page) and "站台已经往西移了三十米" in text(page)
+    assert bao.get(f"/desk/orders/{order.id}/").status_code == 200
     assert bao.post(f"/desk/orders/{order.id}/pass/content/", {"words": "满意，居民都说好"}, headers=HTMX).status_code == 200
     assert fresh(order).ending == "class_a" and not fresh(order).is_open
+
+
+def asked(cast, *keys, thing="电梯", words="我是3号楼502的周桂芳，电梯又坏了", **more):
+    """Neighbours ask for the same thing, each in an order of her own."""
+    for key in keys:
+        m = cast.member[key]
+        opened(cast, thing=thing, words=words, member_id=m.id, account_id=m.account_id, group_id=m.group_id, **more)
+
+
+def test_what_many_ask_for_is_picked_and_one_tap_takes_it_up(cast, at):
+    asked(cast, "zhou", "chen", "liu")
+    asked(cast, "zhou", "zhou", "zhou", "chen", thing="路灯")
+    asked(cast, "zhou", "chen", "liu", thing="群租", kind="group_rental")
+    bao, jinxiu = sign_in(cast, "bao_hua"), str(cast.community["jinxiu"].id)
+    page = text(bao.get("/desk/deputies/"))
+    assert "锦绣苑社区 · 电梯 3 人反映 · 3 件" in page and "路灯" not in page and "群租" not in page
+    assert not [s for s in ("周桂芳", "502", "周阿姨", "3号楼") if s in page.split("自己提一条意见")[0]]
+    for thing in ("路灯", "群租", "水管"):
+        few = bao.post("/desk/deputies/", {"pick": jinxiu, "what": thing})
+        assert few.status_code == 422 and "还不够多" in text(few), thing
+    for _ in range(2):
+        bao.post("/desk/deputies/", {"pick": jinxiu, "what": "电梯"})
+    order = Order.objects.get(procedure="deputies")
+    assert (order.opener_id, order.thing, order.voice_count) == (cast.account["bao_hua"].id, "电梯", 3)
+    assert "3 位居民反映“电梯”" in Word.objects.get(order_id=order.id).text
+    rows = Voice.objects.filter(order_id=order.id)
+    assert {v.account_id for v in rows} == {cast.account[k].id for k in ("zhou", "chen", "liu")}
+    assert all((v.words, v.name, v.phone, v.home_id) == ("", "", "", None) for v in rows)
+    assert f"已提 {order.number}" in text(bao.get("/desk/deputies/"))
+    for key in ("li_min", "zhao_hui", "he_feng"):
+        assert sign_in(cast, key).post("/desk/deputies/", {"pick": jinxiu, "what": "电梯"}).status_code == 403, key
+
+
+def test_a_deputy_raises_follows_and_rates(cast, at):
+    asked(cast, "zhou", "chen", "liu")
+    bao, jinxiu = sign_in(cast, "bao_hua"), str(cast.community["jinxiu"].id)
+    bao.post("/desk/deputies/", {"pick": jinxiu, "what": "电梯"})
+    order = Order.objects.get(procedure="deputies")
+    assert bao.get(f"/desk/orders/{order.id}/").status_code == 200
+    assert bao.get(f"/desk/orders/{Order.objects.exclude(procedure='deputies').first().id}/").status_code == 404, "not those of the neighbours"
+    assert bao.post("/desk/deputies/", {"urge": str(order.id)}).status_code == 302 and fresh(order).urged == 1
+    again = bao.post("/desk/deputies/", {"urge": str(order.id)})
+    assert again.status_code == 422 and "今天已经催过了" in text(again)
+    district = cast.actor(cast.key_of(order.responsible_id))
+    actions.pass_step(by=district, order_id=order.id, outcome="assign", given=actions.Given(words="请社会事务科承办", person=cast.account["xie_lin"].id))
+    actions.pass_step(by=cast.actor("xie_lin"), order_id=order.id, outcome="accept", given=actions.Given(words="受理"))
+    actions.pass_step(by=cast.actor("xie_lin"), order_id=order.id, outcome="A", given=actions.Given(words="三部电梯的更新已经完工，本周投用"))
+    voice = Voice.objects.filter(order_id=order.id, account_id=cast.account["zhou"].id).get()
+    assert fresh(order).step == "deputy" and fresh(order).responsible_id == cast.account["bao_hua"].id
+    with pytest.raises(Forbidden):
+        actions.rate_order(by=cast.actor("bao_hua"), order_id=order.id, voice_id=voice.id, rating="satisfied")
+    assert bao.post(f"/desk/orders/{order.id}/voices/", {"purpose": "work"}, headers=HTMX).status_code == 403
+    actions.pass_step(by=cast.actor("bao_hua"), order_id=order.id, outcome="content", given=actions.Given(words="满意"))
+    assert (fresh(order).step, fresh(order).state, fresh(order).satisfied) == ("rate", "handled", 0), "the voters are still asked"
+    assert "电梯的更新已经完工" in text(sign_in(cast, "zhou").get("/mine/"))
+    for key in ("zhou", "chen", "liu"):
+        mine = Voice.objects.get(order_id=order.id, account_id=cast.account[key].id)
+        assert sign_in(cast, key).post(f"/mine/{mine.id}/rate/", {"rating": "satisfied"}).status_code == 302
+    assert (fresh(order).satisfied, fresh(order).ending, fresh(order).is_open, fresh(order).state) == (3, "class_a", False, "closed")
+    assert "3 位居民反映， 3 位评价了" in text(bao.get("/desk/deputies/"))
 
 
 def test_only_deputies_and_the_district_raise_opinions(cast, at):

@@ -20,6 +20,7 @@ from linli.kernel import clock
 from linli.kernel.actors import SYSTEM
 from linli.kernel.roles import Role
 from linli.ledger.delivery import deliver_all
+from linli.notices.models import Notice
 from linli.orders import actions, selectors
 from linli.orders.drafts import Draft
 from linli.orders.models import Order
@@ -88,6 +89,10 @@ def standing(text: str, number: int) -> bool:
 BLOCK = re.compile(r"<(tr|li|article|section|option|dd|dt|p|h\d|figcaption)\b[^>]*>((?:(?!<\1\b).)*?)</\1>", re.S)
 
 
+#: how a notice speaks of a missed hour
+LATE = re.compile(r"到时间了?还没|超时已久还没")
+
+
 def plain(html: str) -> str:
     """Without scripts, styles and tags."""
     html = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", html, flags=re.S)
@@ -106,6 +111,9 @@ def wrong_on(html: str, reader: str) -> list[str]:
             near = plain(block[2])
             if NAMES[key] in near and any(re.search(rf"(?<!\d){s}\s*[%％]", near) for s in shares):
                 found.append(f"a share beside {NAMES[key]}: {near[:80]}")
+    for block in BLOCK.finditer(html):
+        near = plain(block[2])
+        found += [f"a notice of red names {NAMES[k]}: {near[:60]}" for k in HELD if k != reader and NAMES[k] in near and LATE.search(near)]
     for link in re.findall(r'(?:href|hx-get|action|hx-post)="([^"]+)"', html):
         query = parse_qsl(urlsplit(unescape(link)).query, keep_blank_values=True)
         asked = {name for name, value in query if (name, value) not in NO_PERSON}
@@ -238,12 +246,26 @@ def test_no_page_export_or_answer_tells_a_persons_figures_to_anybody_else(cast, 
     assert read > 300, "the walk has to see the pages"
 
 
+def test_what_leaders_hear_of_red_names_places_and_posts_not_persons(cast, at):
+    brought_about(cast, at)
+    at.move(hours=30)
+    while actions.advance_clocks():
+        pass
+    for reader, kind, said in (("zhao_hui", "clock_red_head", "到时间还没"), ("cao_wei", "clock_150_street", "超时已久还没")):
+        assert Notice.objects.filter(account_id=cast.account[reader].id, kind=kind).exists()
+        page = browser(cast, reader).get("/desk/notices/").content.decode()
+        assert said in page and "网格责任社工" in page and wrong_on(page, reader) == []
+        assert not [n for n in NAMES.values() if n in plain(page)], reader
+
+
 def test_the_walk_would_see_it(cast, at):
     """The judges themselves: what must be found is found, and a row that only names whose it is is not."""
     assert wrong_on("<tr><td>李敏</td><td>113 件</td></tr>", "zhao_hui")
     assert wrong_on("<li>张洁 红灯 89</li>", "li_min") and not wrong_on("<li>张洁 红灯 89</li>", "zhang_jie")
     assert wrong_on("<li>王芳 占 33%</li>", "zhao_hui") and wrong_on('<a href="?sort=responsible">按人排</a>', "zhao_hui")
     assert not wrong_on("<tr><td>003-260302-113</td><td>噪音</td><td>李敏</td><td>1 人发声</td></tr>", "zhao_hui")
+    late = "<li>工单 003-1（3号楼，噪音）到时间还没答复，负责人是李敏，请您帮着协调一下。</li>"
+    assert wrong_on(late, "zhao_hui") and not wrong_on(late, "li_min") and not wrong_on(late.replace("李敏", "网格责任社工"), "zhao_hui")
     assert wrong_in({"items": [{"name": "李敏", "open": 12}]}, "zhao_hui") and wrong_in({"open": 127}, "zhao_hui")
     assert not wrong_in({"responsible_name": "李敏", "voice_count": 1}, "zhao_hui")
 

@@ -41,7 +41,7 @@ def test_a_malformed_setting_is_loud(text):
 
 
 LABELS = {
-    "number": "JX-0302-1", "place": "锦绣苑3号楼2单元", "matter": "电梯故障", "person": "陈社工", "due": "今天16:30",
+    "number": "JX-0302-1", "place": "锦绣苑3号楼2单元", "matter": "电梯故障", "person": "陈社工", "post": "网格责任社工", "due": "今天16:30",
     "time": "今晚10点到明早7点", "step": "答复", "group": "锦绣苑3号楼", "request": "挂账",
 }  # fmt: skip
 
@@ -53,6 +53,11 @@ def test_every_kind_has_a_short_warm_sentence(kind):
     assert texts.slots(kind) <= set(LABELS)
     with pytest.raises(KeyError):
         texts.render(kind)
+
+
+@pytest.mark.parametrize("kind", ["clock_red_head", "clock_150_street"])
+def test_what_a_leader_hears_of_red_names_no_person(kind):
+    assert "person" not in texts.slots(kind) and "post" in texts.slots(kind)
 
 
 def test_the_kinds_that_the_product_sends_are_all_there():

@@ -5,6 +5,7 @@ from typing import Any
 
 from linli.channels.open311 import requests
 from linli.kernel import clock
+from linli.kernel.actors import SYSTEM
 from linli.ledger.models import Event
 from linli.orders.models import Order
 
@@ -19,6 +20,6 @@ VERBS = (
 
 def of(event: Event, order: Order) -> bytes:
     """JSON of one event. The order is as it is now: a receiver that comes late hears the present state."""
-    data: dict[str, Any] = requests.shown([order])[0]
+    data: dict[str, Any] = requests.shown(SYSTEM, [order])[0]
     body = {"type": event.verb, "timestamp": clock.local(event.at).isoformat(), "data": data}
     return json.dumps(body, ensure_ascii=False).encode()

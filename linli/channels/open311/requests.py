@@ -11,7 +11,8 @@ from linli.grid.selectors import Stamp
 from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, NotFound
-from linli.orders import access, labels
+from linli.language import public_words, without_people
+from linli.orders import access, board, labels
 from linli.orders.models import Order, Word
 
 #: GeoReport v2: a query without dates covers 90 days, and gives at most 1,000 requests
@@ -21,7 +22,7 @@ DAYS, MOST = 90, 1000
 def visible(actor: Actor) -> Any:
     """The orders that may leave the house: seen by the key's account, no history, none confidential. Without a key: those
     that stand on the public message board."""
-    rows = Order.objects.filter(shown=True) if actor.kind == "guest" else access.visible_to(actor)
+    rows = Order.objects.filter(shown=True, procedure=board.PROCEDURE) if actor.kind == "guest" else access.visible_to(actor)
     return rows.filter(confidential=False, history=False)
 
 
@@ -100,31 +101,52 @@ def _stamp(area: Area, unit: str, text: str) -> Stamp:
     return Stamp(area.street_id, community, grid, None, unit, text[:80] or area.name)
 
 
-def shown(orders: Sequence[Order]) -> list[dict[str, Any]]:
-    """Each order as a service request. Times are ISO 8601 with their offset."""
-    told = _told([o.id for o in orders])
+def shown(actor: Actor, orders: Sequence[Order]) -> list[dict[str, Any]]:
+    """Each order as a service request; one of the message board in the words that stand there. Times are ISO 8601 with their
+    offset."""
+    told = _told(actor, orders)
+    words = board.wordings([o for o in orders if on_board(o)])
     names = places.area_names({o.community_id for o in orders})
     return [
         {
             "service_request_id": o.number, "token": o.id.hex, "status": "open" if o.is_open else "closed",
-            "status_notes": told[o.id].text if o.id in told else "", "service_name": labels.kind(o.kind), "service_code": o.kind,
-            "description": o.title, "agency_responsible": names.get(o.community_id, ""),
+            "status_notes": told[o.id][1] if o.id in told else "", "service_name": labels.kind(o.kind), "service_code": o.kind,
+            "description": words.get(o.id) or o.title, "agency_responsible": names.get(o.community_id, ""),
             "service_notice": labels.step(o), "requested_datetime": _time(o.opened_at),
-            "updated_datetime": _time(_updated(o, told.get(o.id))), "expected_datetime": _time(o.solve_due_at),
+            "updated_datetime": _time(_updated(o, told[o.id][0] if o.id in told else None)), "expected_datetime": _time(o.solve_due_at),
             "address": o.place_text, "address_id": "", "zipcode": "", "lat": None, "long": None, "media_url": "",
         }
         for o in orders
     ]  # fmt: skip
 
 
-def _told(ids: Iterable[UUID]) -> dict[UUID, Word]:
-    """The last words of each order that were told to its reporters."""
-    rows = Word.objects.filter(order_id__in=list(ids), public=True).order_by("id")
-    return {w.order_id: w for w in rows}
+def on_board(order: Order) -> bool:
+    """Does it stand on the public message board?"""
+    return order.shown and order.procedure == board.PROCEDURE
 
 
-def _updated(order: Order, word: Word | None) -> datetime:
-    times = [order.opened_at, order.answered_at, order.handled_at, order.closed_at, word.at if word else None]
+def words_told(rows: Iterable[tuple[Order, Word]]) -> dict[UUID, str]:
+    """word id → what was told to the reporters, without those who spoke, their phones and homes."""
+    rows = list(rows)
+    called = board.names(list({o.id for o, _ in rows}))
+    return {
+        w.id: public_words(w.text, called.get(o.id, ())) if on_board(o) else without_people(w.text, called.get(o.id, ()), board.SAID)
+        for o, w in rows
+    }  # fmt: skip
+
+
+def _told(actor: Actor, orders: Sequence[Order]) -> dict[UUID, tuple[datetime, str]]:
+    """order id → when and what was told last; to a guest only what was answered in public."""
+    if actor.kind == "guest":
+        return {t.order_id: (t.at, t.text) for t in board.answers(orders)}
+    by_id = {o.id: o for o in orders}
+    rows = list(Word.objects.filter(order_id__in=list(by_id), public=True).order_by("id"))
+    told = words_told((by_id[w.order_id], w) for w in rows)
+    return {w.order_id: (w.at, told[w.id]) for w in rows}
+
+
+def _updated(order: Order, told: datetime | None) -> datetime:
+    times = [order.opened_at, order.answered_at, order.handled_at, order.closed_at, told]
     return max(t for t in times if t)
 
 

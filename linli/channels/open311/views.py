@@ -146,7 +146,7 @@ def request_list(request: HttpRequest, fmt: str) -> HttpResponse:
     for code in codes:
         services.service(code)
     found = requests.find(actor, numbers=_list(data.get("service_request_id", "")), codes=codes, status=status, window=_window(data))
-    return answer(fmt, "service_requests", "request", requests.shown(found))
+    return answer(fmt, "service_requests", "request", requests.shown(actor, found))
 
 
 def _open(request: HttpRequest, actor: Actor, fmt: str) -> HttpResponse:
@@ -178,7 +178,8 @@ def _open(request: HttpRequest, actor: Actor, fmt: str) -> HttpResponse:
 @door("GET")
 def request_one(request: HttpRequest, fmt: str, number: str) -> HttpResponse:
     """One request by its number."""
-    return answer(fmt, "service_requests", "request", requests.shown([requests.one(_actor(request), number)]))
+    actor = _actor(request)
+    return answer(fmt, "service_requests", "request", requests.shown(actor, [requests.one(actor, number)]))
 
 
 @door("GET")

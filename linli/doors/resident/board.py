@@ -1,6 +1,5 @@
 """民情留言板: what neighbours wrote and who answered. A message stands here after somebody has looked at it, without a name."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -14,14 +13,13 @@ from linli.grid import selectors as places
 from linli.grid.models import Area
 from linli.grid.selectors import Stamp
 from linli.groups.pace import check_pace
+from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, Forbidden, LinliError
-from linli.ledger.models import Event
 from linli.orders import actions
-from linli.orders.models import Order, Voice, Word
+from linli.orders import board as public
+from linli.orders.models import Order, Voice
 
 SHOWN = 20
-#: a number that somebody wrote into a public word is not public
-_NUMBER = re.compile(r"\d{7,}")
 
 
 @dataclass(slots=True)
@@ -35,27 +33,38 @@ class Said:
 
 @dataclass(slots=True)
 class Message:
-    """One message that may be seen: its words without numbers, and what was answered."""
+    """One message that may be seen: its public wording, what was answered in public, and to its writer her own words where
+    others read less."""
 
     order: Order
     text: str
+    own: str = ""
     answers: list[Said] = field(default_factory=list)
 
 
-def messages(community_id: UUID) -> list[Message]:
-    """The newest messages of a community that its head let be seen. Four statements."""
-    orders = list(Order.objects.filter(community_id=community_id, shown=True, procedure="message_board", confidential=False).order_by("-id")[:SHOWN])
-    ids = [o.id for o in orders]
-    texts: dict[UUID, str] = {}
-    for voice in Voice.objects.filter(order_id__in=ids, state=Voice.ACTIVE).order_by("-id"):
-        texts[voice.order_id] = _NUMBER.sub("＊＊＊", voice.words)
-    company = set(Event.objects.filter(subject_id__in=ids, verb="orders.pass_step", facts__step_from="company").values_list("id", flat=True))
-    rows = [w for w in Word.objects.filter(order_id__in=ids).order_by("id") if w.public or w.event_id in company]
-    names = places.staff_labels(w.by_id for w in rows)
-    found = {o.id: Message(o, texts.get(o.id, "")) for o in orders}
-    for word in rows:
-        found[word.order_id].answers.append(Said(names.get(word.by_id, "物业") if word.by_id else "物业", word.at, word.text))
+def messages(community_id: UUID, actor: Actor) -> list[Message]:
+    """The newest messages of a community that its head let be seen. Ten statements."""
+    rows = Order.objects.filter(community_id=community_id, shown=True, procedure=public.PROCEDURE, confidential=False)
+    orders = list(rows.order_by("-id")[:SHOWN])
+    texts, told = public.wordings(orders), public.answers(orders)
+    own = _own_words(orders, actor)
+    names = places.staff_labels(t.by_id for t in told if t.by_id)
+    found = {o.id: Message(o, texts.get(o.id, ""), own.get(o.id, "")) for o in orders}
+    for row in found.values():
+        if row.own == row.text:
+            row.own = ""
+    for one in told:
+        who = names.get(one.by_id, "物业") if one.by_id else "物业"
+        found[one.order_id].answers.append(Said(who, one.at, one.text))
     return list(found.values())
+
+
+def _own_words(orders: list[Order], actor: Actor) -> dict[UUID, str]:
+    """order id → what the reader herself wrote there."""
+    if actor.kind not in ("resident", "worker") or actor.id is None:
+        return {}
+    mine = Voice.objects.filter(order_id__in=[o.id for o in orders], account_id=actor.id, state=Voice.ACTIVE)
+    return {v.order_id: v.words for v in mine.order_by("-id")}
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,7 +78,7 @@ def board(request: HttpRequest) -> HttpResponse:
     here = next((a for a in communities if str(a.id) == wanted), None) or next((a for a in communities if a.id == first), None)
     here = here or (communities[0] if communities else None)
     context = {
-        "tab": "home", "here": here, "communities": communities, "said": messages(here.id) if here else [], "known": bool(actor.id),
+        "tab": "home", "here": here, "communities": communities, "said": messages(here.id, actor) if here else [], "known": bool(actor.id),
         "new": request.GET.get("new") == "1",
     }  # fmt: skip
     if request.method == "GET":
@@ -85,7 +94,7 @@ def board(request: HttpRequest) -> HttpResponse:
             check_pace(member)
         actions.leave_message(
             by=actor, stamp=Stamp(here.street_id, here.id, None, None, "", here.name), words=sent.text, blobs=words.keep_files(actor, sent),
-            member_id=member.id if member else None, group_id=None, key=sent.key,
+            member_id=member.id if member else None, group_id=None, name=member.nickname if member else "", key=sent.key,
         )  # fmt: skip
     except LinliError as exc:
         return render(request, "doors/board_public.html", context | {"wrong": exc.message}, status=422)

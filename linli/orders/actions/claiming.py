@@ -106,7 +106,7 @@ def put_back(by: Actor, order: Order, *, words: str = "") -> None:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Who could take an order, and why: one name, and a reason without figures (no count of anybody's work)."""
+    """Who could take an order, and why: one name, and a reason that tells nothing of anybody else (no count, no load, no leave)."""
 
     account_id: UUID
     reason: str
@@ -132,8 +132,8 @@ def suggest(order: Order) -> Suggestion | None:
     near = [i for i in book.workers_of(stamp) if not book.is_away(i, now) and i != first]
     best, fewer = _least([first, *near])
     if via in ("worker", "stand_in") and best != first and fewer > CLEARLY:
-        return Suggestion(best, "本网格的责任社工眼下事情多，这位同社区的同事更能腾出手")
-    why = {"worker": "本网格的责任社工", "stand_in": "责任社工请假，由 TA 代班", "head": "社区书记", "colleague": "同社区的社工"}
+        return Suggestion(best, "同社区的社工，这一片也熟")
+    why = {"worker": "本网格的责任社工", "stand_in": "按代班安排", "head": "社区书记", "colleague": "同社区的社工"}
     return Suggestion(first, why.get(via, "当班的人"))
 
 

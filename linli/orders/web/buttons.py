@@ -78,7 +78,7 @@ def makes_sense(actor: Actor, order: Order, verb: str) -> bool:
         case "merge_orders":
             return bool(order.voice_count)
         case "urge_order":
-            return order.responsible_id != actor.id and bool(order.voice_count)
+            return order.responsible_id != actor.id and (bool(order.voice_count) or order.opener_id == actor.id)
         case "request_pause":
             answered = not (order.waits_answer and order.voice_count)
             return answered and step.type != WAIT and not order.requests.filter(kind=Request.PAUSE, state=Request.OPEN).exists()

@@ -19,7 +19,19 @@ from linli.kernel.errors import Forbidden, NotFound
 from linli.ledger import live_token
 from linli.ledger.record import history as events_of
 from linli.notices import actions as notices
-from linli.orders import access, actions, asked, history, labels, minutes, related, road, selectors, voices
+from linli.orders import (
+    access,
+    actions,
+    asked,
+    board,
+    history,
+    labels,
+    minutes,
+    related,
+    road,
+    selectors,
+    voices,
+)
 from linli.orders.actions import doubts
 from linli.orders.actions.looking import PURPOSES
 from linli.orders.filters import parse
@@ -86,8 +98,14 @@ def drawer(request: HttpRequest, actor: Actor, found: Order) -> dict[str, Any]:
         "callable": voices.first_callable(found) if access.may(actor, "add_voices", found) else None,
         "org": org, "copy_text": neutral_text(actor, found),
         "live_order": live_token.make([f"o:{found.id}"]),
-        "next_step": next_step(found, running, mine) if not ways else "", **doubt_of(actor, found),
+        "next_step": next_step(found, running, mine) if not ways else "", **doubt_of(actor, found), **wording_of(actor, found),
     }  # fmt: skip
+
+
+def wording_of(actor: Actor, found: Order) -> dict[str, Any]:
+    """How a message of the board stands before everybody, for whoever may word it."""
+    worded = found.procedure == board.PROCEDURE and not found.confidential and not found.history and access.may(actor, "edit_wording", found)
+    return {"wording": board.wordings([found]).get(found.id, "")} if worded else {}
 
 
 def doubt_of(actor: Actor, found: Order) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def order_do(request: HttpRequest, order_id: UUID, verb: str) -> HttpResponse:
     if button and button.tap and request.method == "POST":
         # Nothing was written that could get lost: what is wrong is said at the foot of the page.
         _do(actor, found, verb, request)
-        return _done(request, actor, order_id, SAID[verb])
+        return done(request, actor, order_id, SAID[verb])
     if request.method == "GET" and request.GET.get("part") == "hits":
         return render(request, "orders/_hits.html", {"hits": steps.like(actor, found, request.GET.get("q", ""))})
     if request.method == "GET":
@@ -57,7 +57,7 @@ def order_do(request: HttpRequest, order_id: UUID, verb: str) -> HttpResponse:
         _do(actor, found, verb, request)
     except (BadInput, WrongState, Conflict) as exc:
         return _form(request, actor, found, verb, request.POST, exc)
-    return _done(request, actor, order_id, SAID[verb])
+    return done(request, actor, order_id, SAID[verb])
 
 
 def _link(request: HttpRequest, actor: Actor, found: Order) -> HttpResponse:
@@ -86,7 +86,7 @@ def order_pass(request: HttpRequest, order_id: UUID, code: str) -> HttpResponse:
         actions.pass_step(by=actor, order_id=found.id, outcome="" if way.axes else way.code, given=given)
     except (BadInput, WrongState, Conflict) as exc:
         return _ask(request, actor, found, way, request.POST, exc)
-    return _done(request, actor, order_id, "提请确认了，等另一位同志同意。" if way.second else f"好了：{way.label}。")
+    return done(request, actor, order_id, "提请确认了，等另一位同志同意。" if way.second else f"好了：{way.label}。")
 
 
 def _ask(request: HttpRequest, actor: Actor, found: Order, way: road.Way, data: QueryDict, exc: LinliError | None = None) -> HttpResponse:
@@ -109,7 +109,7 @@ def request_decide(request: HttpRequest, request_id: UUID, verb: str) -> HttpRes
         return HttpResponseRedirect(reverse("order_requests"))
     if request.POST.get("from") == "requests":
         return toast(render(request, "orders/_decided.html", {"said": said, "order": order}), said)
-    return _done(request, actor, order.id, said)
+    return done(request, actor, order.id, said)
 
 
 @require_POST
@@ -117,10 +117,11 @@ def order_accept(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """POST /desk/orders/<id>/accept/ — one tap."""
     actor = lists.desk_actor(request)
     actions.accept_order(by=actor, order_id=order_id)
-    return _done(request, actor, order_id, SAID["accept_order"])
+    return done(request, actor, order_id, SAID["accept_order"])
 
 
-def _done(request: HttpRequest, actor: Actor, order_id: UUID, said: str) -> HttpResponse:
+def done(request: HttpRequest, actor: Actor, order_id: UUID, said: str) -> HttpResponse:
+    """After a verb: the drawer as it is now, with a word at the foot of the page."""
     from_page = reverse("order", args=[order_id])
     if not getattr(request, "htmx", None):
         return HttpResponseRedirect(from_page)

@@ -33,7 +33,7 @@ HEPING = JINXIU | {
 OPENING: dict[str, tuple[str, str, bool]] = {
     "group_appeal": ("", "repair", True), "sensitive": ("", "group_rental", True), "question": ("", "consult", True),
     "complaint": ("", "complaint", True), "pool": ("xu_jing", "sanitation", True), "patrol": ("you_gang", "sanitation", True),
-    "golden_eye": ("he_feng", "sanitation", True), "early_warning": ("zhao_hui", "dispute", False), "deputies": ("bao_hua", "deputy", True),
+    "golden_eye": ("he_feng", "sanitation", True), "early_warning": ("zhao_hui", "dispute", False),
     "hotline": ("yu_tao", "noise", True), "repair": ("lu_xin", "repair", True), "message_board": ("lu_xin", "message", True),
     "correction": ("ren_qi", "data", True), "emergency": ("hua_yu", "event", False), "bad_opinion": ("zhao_hui", "opinion", False),
     "sensor": ("", "alarm", False), "item": ("lu_xin", "item", True), "joint": ("cao_wei", "safety", True),
@@ -70,6 +70,8 @@ class Walk:
             by = self.cast.actor("cao_wei" if self.procedure == "supervision" else "qi_yue")
             made_one = actions.supervise_order(by=by, order_id=about.order.id, words="请说明为什么还没修好", inspection=self.procedure == "inspection")
             return self._fresh(made_one)
+        if self.procedure == "deputies":
+            return self._fresh(self._picked())
         opener, kind, voiced = OPENING[self.procedure]
         opener = "you_gang" if self.found_by_helper else opener
         voice = None
@@ -83,6 +85,15 @@ class Walk:
         )  # fmt: skip
         by = self.cast.actor(opener) if opener else SYSTEM
         return self._fresh(actions.open_order(by=by, draft=draft))
+
+    def _picked(self) -> Order:
+        """Three neighbours asked for it, then a deputy takes it up with one tap, as she does on her page."""
+        stamp = stamp_of_building(self.cast.building["jx3"])
+        for who in ("zhou", "chen", "liu"):
+            member = self.cast.member[who]
+            voice = VoiceDraft(words="电梯太旧了", group_id=member.group_id, member_id=member.id, account_id=member.account_id)
+            actions.open_order(by=SYSTEM, draft=Draft(kind="repair", stamp=stamp, voice=voice, thing="电梯"))
+        return actions.raise_picked(by=self.cast.actor("bao_hua"), community_id=str(self.cast.community["jinxiu"].id), thing="电梯")
 
     @staticmethod
     def _fresh(order: Order) -> Order:
