@@ -86,6 +86,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "split_order": WORK,
     "void_order": DIRECT,
     "add_voices": WORK,
+    "add_outside_voices": frozenset({R.FRONT_DESK, R.CENTRE}),
     "remove_voice": WORK,
     "rate_order": WORK | {R.FRONT_DESK},
     "conclude_review": REVIEWERS,
@@ -98,7 +99,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
 # Whoever is the reported or the repairing side never sees who spoke, whatever else her posts say.
 NEVER_WORDS = frozenset({R.PROPERTY, R.FIRM, R.MERCHANT, R.DEPARTMENT})
 # Nor does she speak, rate or take out a voice for those who did.
-VOICES = frozenset({"view_voices", "add_voices", "remove_voice", "rate_order"})
+VOICES = frozenset({"view_voices", "add_voices", "add_outside_voices", "remove_voice", "rate_order"})
 
 
 def _reach(actor: Actor, roles: frozenset[Role]) -> Q | None:
