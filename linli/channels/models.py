@@ -143,10 +143,10 @@ class HotlineSheet(models.Model):
 
 class Outside(models.Model):
     """What the city's hotline calls an order of ours: its number, deadline, kind, grade and the unit that it named; and
-    when the result was carried back. The same number is one order."""
+    when the result was carried back. A number is one order; an order may have several numbers (several callers)."""
 
-    order_id = models.UUIDField(primary_key=True)
-    number = models.CharField(max_length=40, unique=True)
+    number = models.CharField(max_length=40, primary_key=True)
+    order_id = models.UUIDField(db_index=True)
     sent_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     kind = models.CharField(max_length=64, default="", blank=True)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("counter/order/<uuid:order_id>/", counter_web.counter_order, name="counter_order"),
     path("counter/slip/<slug:kind>/<uuid:subject>/", counter_web.counter_slip, name="counter_slip"),
     path("hotline/", hotline_web.hotline_list, name="hotline"),
+    path("hotline/paste/", hotline_web.hotline_paste, name="hotline_paste"),
     path("hotline/file/", hotline_web.hotline_file, name="hotline_file"),
     path("hotline/file/<uuid:sheet_id>/", hotline_web.hotline_sheet, name="hotline_sheet"),
     path("hotline/file/<uuid:sheet_id>/take/", hotline_web.hotline_take, name="hotline_take"),

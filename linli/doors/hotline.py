@@ -1,10 +1,11 @@
-"""A file of the hotline: looked at row by row (which place, which kind, known already?), confirmed, and taken in as orders.
+"""What comes from the hotline, as a file, as pasted text or typed from a slip: looked at row by row (which place, which kind,
+known already, the matter of an order of ours?), confirmed, and taken in.
 
 The machine proposes community and building from the address; where it cannot tell, the reader chooses, and a row without a
 place is not taken. Nothing is stored of a file but its sealed rows, for a day at most.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -12,22 +13,28 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 
-from linli.channels.hotline import access, actions, sheet
+from linli.channels.hotline import access, actions, paste, sheet
+from linli.channels.hotline.actions import Told
 from linli.channels.hotline.sheet import Row, Wrong
-from linli.channels.models import HotlineSheet
+from linli.channels.models import HotlineSheet, Outside
 from linli.doors import counter
+from linli.doors.hotline_same import Same, proposals
+from linli.files.actions import store_upload
 from linli.grid import selectors as places
 from linli.grid.models import Area
 from linli.grid.selectors import Stamp
 from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, NotFound, WrongState
+from linli.kernel.masking import mask_phone
 from linli.language import Gazetteer, Understanding, building_key, normalise, understand_many
 from linli.orders import labels
 from linli.orders.drafts import COMPLAINT, Draft, VoiceDraft, told_kind
-from linli.orders.models import Order
 from linli.orders.states import Door
 from linli.standards import selectors as standards
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+MOST_PHOTOS = 3
 
 
 @dataclass(slots=True)
@@ -36,9 +43,13 @@ class Seen:
 
     row: Row
     kind: str
-    stamp: Stamp | None = None
-    known: bool = False
+    stamp: Stamp | None
+    known: bool
+    u: Understanding
     chosen: UUID | None = None
+    #: open orders that are perhaps the same matter, and the one that was ticked
+    same: list[Same] = field(default_factory=list)
+    ticked: UUID | None = None
 
     @property
     def community_id(self) -> UUID | None:
@@ -49,6 +60,16 @@ class Seen:
     def due_at(self) -> datetime | None:
         """The hotline's deadline."""
         return self.row.moment("due_at")
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """When the hotline took it in."""
+        return self.row.moment("sent_at")
+
+    @property
+    def phone(self) -> str:
+        """The caller's number, masked: enough to see that it was read."""
+        return mask_phone(self.row.phone)
 
     @property
     def late(self) -> bool:
@@ -80,6 +101,20 @@ class Look:
         """Rows for which a community has to be chosen."""
         return sum(1 for s in self.fresh if s.stamp is None)
 
+    @property
+    def alike(self) -> int:
+        """New rows for which an order of ours may be the same matter."""
+        return sum(1 for s in self.fresh if s.same)
+
+
+@dataclass(slots=True)
+class Took:
+    """How many rows became orders, how many callers joined an order, how many numbers were here already."""
+
+    opened: int
+    joined: int
+    known: int
+
 
 def read(actor: Actor, upload: UploadedFile | None) -> HotlineSheet:
     """Read a file and keep its rows, sealed. Raises BadInput, Forbidden."""
@@ -92,8 +127,21 @@ def read(actor: Actor, upload: UploadedFile | None) -> HotlineSheet:
     return actions.keep_sheet(by=actor, name=upload.name or "", rows=rows, wrongs=wrongs)
 
 
-def look(actor: Actor, sheet_id: UUID, chosen: Mapping[str, str] = MappingProxyType({})) -> Look:
-    """What each row of a kept sheet would become; `chosen` as in `take`. Raises NotFound for somebody else's, WrongState once it was taken."""
+def paste_in(actor: Actor, text: str, photos: Sequence[UploadedFile] = ()) -> HotlineSheet:
+    """Read slips that were copied from the platform or typed from paper, and keep them, sealed. Photos of the paper go with the
+    slip; nothing is read from them. Raises BadInput, Forbidden."""
+    access.check(actor)
+    rows, wrongs = paste.read(text)
+    if photos:
+        if len(rows) != 1 or wrongs:
+            raise BadInput("照片要和一件工单配在一起：一次贴一件，再加它的照片。", "photo_of_one")
+        rows[0].blobs = [str(store_upload(actor, p, kinds=("image",)).id) for p in photos[:MOST_PHOTOS]]
+    return actions.keep_sheet(by=actor, name="粘贴的工单", rows=rows, wrongs=wrongs)
+
+
+def look(actor: Actor, sheet_id: UUID, chosen: Mapping[str, str] = NOTHING, same: Mapping[str, str] = NOTHING) -> Look:
+    """What each row of a kept sheet would become; `chosen` and `same` as in `take`. Raises NotFound for somebody else's,
+    WrongState once it was taken."""
     access.check(actor)
     kept = HotlineSheet.objects.filter(id=sheet_id, account_id=actor.id).first()
     if kept is None:
@@ -101,51 +149,52 @@ def look(actor: Actor, sheet_id: UUID, chosen: Mapping[str, str] = MappingProxyT
     if kept.taken_at is not None:
         raise WrongState("这个文件已经转入过了。", "taken")
     rows, wrongs = actions.held_in(kept)
-    keys = [actions.key_of(r.number) for r in rows]
-    known = set(Order.objects.filter(key__in=keys).values_list("key", flat=True))
+    known = known_numbers([r.number for r in rows])
     mine = counter.communities(actor)
-    found = _understand(rows, mine)
-    picked = {str(a.id): a.id for a in mine}
-    return Look(
-        kept,
-        [
-            Seen(r, labels.kind(told_kind(r.words, u)), stamp, actions.key_of(r.number) in known, picked.get(chosen.get(r.number, "")))
-            for r, (u, stamp) in zip(rows, found, strict=True)
-        ],
-        mine,
-        wrongs,
-    )  # fmt: skip
+    picked = {str(a.id): a for a in mine}
+    found = []
+    for row, (u, stamp) in zip(rows, _understand(rows, mine), strict=True):
+        area = picked.get(chosen.get(row.number, ""))
+        found.append((row, u, stamp_in(area, row) if area and (stamp is None or stamp.community_id != area.id) else stamp))
+    seen = [
+        Seen(r, labels.kind(told_kind(r.words, u)), stamp, r.number in known, u=u, same=alike)
+        for (r, u, stamp), alike in zip(found, proposals(actor, found), strict=True)
+    ]
+    for one in seen:
+        one.chosen = picked[chosen[one.row.number]].id if chosen.get(one.row.number, "") in picked else None
+        one.ticked = next((s.order.id for s in one.same if str(s.order.id) == same.get(one.row.number)), None)
+    return Look(kept, seen, mine, wrongs)
 
 
-def take(actor: Actor, sheet_id: UUID, chosen: Mapping[str, str]) -> tuple[int, int]:
-    """(new orders, numbers that were here already). `chosen`: number of a row → community id, where she chose.
+def known_numbers(numbers: Sequence[str]) -> set[str]:
+    """Those that are here already."""
+    return set(Outside.objects.filter(number__in=numbers).values_list("number", flat=True))
 
-    Raises BadInput while a new row has no place; nothing is taken then.
+
+def take(actor: Actor, sheet_id: UUID, chosen: Mapping[str, str], same: Mapping[str, str] = NOTHING) -> Took:
+    """Take a kept sheet in. `chosen`: number of a row → community id, where she chose; `same`: number → id of the order that is
+    the same matter, where she ticked one.
+
+    Raises BadInput while a new row has no place, or when a ticked order is no longer open; nothing is taken then.
     """
-    seen = look(actor, sheet_id)
-    by_id = {str(a.id): a for a in seen.communities}
-    understood = understand_many([s.row.words for s in seen.rows])
+    seen = look(actor, sheet_id, chosen, same)
     taken = []
-    for one, u in zip(seen.rows, understood, strict=True):
-        area = by_id.get(chosen.get(one.row.number, ""))
-        stamp = one.stamp
-        if area is not None and (stamp is None or stamp.community_id != area.id):
-            stamp = stamp_in(area, one.row)
-        if stamp is None and one.known:
-            continue
-        if stamp is None:
+    for one in seen.fresh:
+        if one.stamp is None:
             raise BadInput(f"第 {one.row.line} 行还没有选社区。选好再转入，别的都还在。", "no_place")
-        taken.append((one.row, draft_of(one.row, u, stamp)))
-    left = sum(1 for one in seen.rows if one.known)
+        if same.get(one.row.number) and one.ticked is None:
+            raise BadInput(f"第 {one.row.line} 行要并到的那一件已经变了（办结了，或者换了地方）。请再看一遍这一行。", "same_gone")
+        taken.append(Told(one.row, draft_of(one.row, one.u, one.stamp), one.ticked))
     actions.take_sheet(by=actor, sheet_id=sheet_id, taken=taken)
-    return len(seen.rows) - left, left
+    joined = sum(1 for t in taken if t.same)
+    return Took(len(taken) - joined, joined, seen.known)
 
 
 def draft_of(row: Row, u: Understanding, stamp: Stamp) -> Draft:
     """The order to be: the hotline's deadline and number, the caller sealed. Words against our own people and sensitive
     matters take their own road, whatever door they came through."""
     kind = told_kind(row.words, u)
-    voice = VoiceDraft(words=row.words, name=row.name, phone=row.phone, door=Door.HOTLINE)
+    voice = VoiceDraft(words=row.words, name=row.name, phone=row.phone, door=Door.HOTLINE, blob_ids=list(row.blobs))
     return Draft(
         kind=kind, stamp=stamp, voice=voice, thing=u.thing, category=u.category, urgency=u.urgency, door=Door.HOTLINE,
         key=actions.key_of(row.number), procedure="" if kind == COMPLAINT or standards.kinds()[kind].confidential else "hotline", due_at=row.moment("due_at"),

@@ -88,6 +88,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "void_order": DIRECT,
     "edit_wording": frozenset({R.COMMUNITY_HEAD, R.CENTRE}),
     "add_voices": WORK,
+    "add_outside_voices": frozenset({R.FRONT_DESK, R.CENTRE}),
     "remove_voice": WORK,
     "rate_order": WORK | {R.FRONT_DESK},
     "conclude_review": REVIEWERS,
@@ -101,7 +102,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
 # what many ask for and rates apart from them.
 NEVER_WORDS = frozenset({R.PROPERTY, R.FIRM, R.MERCHANT, R.DEPARTMENT, R.DEPUTY})
 # Nor does she speak, rate or take out a voice for those who did, nor word what they said.
-VOICES = frozenset({"view_voices", "add_voices", "remove_voice", "rate_order", "edit_wording"})
+VOICES = frozenset({"view_voices", "add_voices", "add_outside_voices", "remove_voice", "rate_order", "edit_wording"})
 
 
 def _reach(actor: Actor, roles: frozenset[Role]) -> Q | None:

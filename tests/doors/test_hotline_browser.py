@@ -5,8 +5,10 @@ import pytest
 from linli.channels.models import Outside
 from linli.orders.models import Order
 from tests.channels.test_hotline import HEAD, LIFT, xlsx
+from tests.channels.test_hotline_paste import SECOND, SLIP
 from tests.doors.test_hotline import LAMP, handled
-from tests.doors.test_relay_browser import sign_in
+from tests.doors.test_relay_browser import paste, sign_in
+from tests.orders.test_states import opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 COUNT = "document.addEventListener('click', e => { if (e.isTrusted) window.name = String(Number(window.name || 0) + 1); }, true)"
@@ -38,3 +40,23 @@ def test_two_taps_from_a_file_to_orders_and_one_to_carry_a_result_back(cast, at,
     assert Order.objects.get(id=order.id).step == "rate"
     page.reload()
     page.get_by_text("都回填了").wait_for()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_pasted_slip_is_checked_ticked_as_the_same_matter_and_joins_it(cast, at, site, open_page, width):
+    order = opened(cast)
+    page = open_page(width)
+    sign_in(page, site, cast.account["yu_tao"])
+    page.goto("/desk/hotline/")
+    page.get_by_role("link", name="粘贴工单文字").click()
+    paste(page, f"{SLIP}\n\n{SECOND}")
+    page.get_by_role("button", name="看一遍").click()
+    page.get_by_text("有 1 件和我们正在办的很像").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    choice = page.locator("label", has_text=order.number)
+    assert choice.bounding_box()["height"] >= 44
+    choice.click()
+    page.get_by_role("button", name="收下 2 件").click()
+    page.get_by_text("1 件和正在办的是同一件事").wait_for()
+    assert order.voices.count() == 3
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

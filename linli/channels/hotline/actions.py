@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import timedelta
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -18,11 +18,21 @@ from linli.kernel.errors import NotFound, WrongState
 from linli.ledger.record import Row, record, record_many
 from linli.orders import access as order_access
 from linli.orders import actions as orders
-from linli.orders.drafts import Draft
+from linli.orders.drafts import Draft, VoiceDraft
 from linli.orders.models import Order
 
 KEPT = timedelta(days=1)
 STEP, OUTCOME = "reply", "copied"
+
+
+@dataclass(slots=True)
+class Told:
+    """A row of the hotline and the order that it would be; `same`: the order of ours that is the same matter, which its caller
+    then joins."""
+
+    row: SheetRow
+    draft: Draft
+    same: UUID | None = None
 
 
 def key_of(number: str) -> str:
@@ -48,11 +58,12 @@ def held_in(sheet: HotlineSheet) -> tuple[list[SheetRow], list[Wrong]]:
     return [SheetRow(**r) for r in held["rows"]], [Wrong(**w) for w in held["wrongs"]]
 
 
-def take_sheet(*, by: Actor, sheet_id: UUID, taken: Sequence[tuple[SheetRow, Draft]]) -> list[Order]:
-    """Open an order for each row under the hotline's number, in order; a number that is known gives the order that has it
-    and changes nothing. The sheet is emptied, and is not taken twice.
+def take_sheet(*, by: Actor, sheet_id: UUID, taken: Sequence[Told]) -> list[Order]:
+    """Take each row in under the hotline's number, in order; a number that is known gives the order that has it and changes
+    nothing. The sheet is emptied, and is not taken twice.
 
-    Raises NotFound for somebody else's sheet, Forbidden for a place that the actor takes nothing in for.
+    Raises NotFound for somebody else's sheet, Forbidden for a place that the actor takes nothing in for, WrongState where an
+    order of the same matter is over meanwhile.
     """
     access.check(by)
     try:
@@ -63,49 +74,99 @@ def take_sheet(*, by: Actor, sheet_id: UUID, taken: Sequence[tuple[SheetRow, Dra
 
 
 @transaction.atomic
-def _take(by: Actor, sheet_id: UUID, taken: Sequence[tuple[SheetRow, Draft]]) -> list[Order]:
+def _take(by: Actor, sheet_id: UUID, taken: Sequence[Told]) -> list[Order]:
     rows = HotlineSheet.objects.filter(id=sheet_id, account_id=by.id)
     sheet = (rows.select_for_update() if connection.features.has_select_for_update else rows).first()
     if sheet is None:
         raise NotFound()
     if sheet.taken_at is not None:
         raise WrongState("这个文件已经转入过了。", "taken")
-    made = orders.open_orders(by=by, drafts=[draft for _, draft in taken])
-    known = set(Outside.objects.filter(order_id__in=[o.id for o in made]).values_list("order_id", flat=True))
-    fresh = [(row, order) for (row, _), order in zip(taken, made, strict=True) if order.id not in known]
-    now = clock.now()
-    Outside.objects.bulk_create([
-        Outside(
-            order_id=order.id, number=row.number, sent_at=row.moment("sent_at"), due_at=row.moment("due_at"), kind=row.kind,
-            grade=row.grade, unit=row.unit, made_at=now,
-        )
-        for row, order in fresh
-    ])  # fmt: skip
-    sheet.rows, sheet.taken_at = "", now
+    made, fresh = _file(by, taken)
+    sheet.rows, sheet.taken_at = "", clock.now()
     sheet.save(update_fields=["rows", "taken_at"])
-    facts = {"sheet": str(sheet.id)}
-    record_many(by, "channels.take_sheet", [Row("order", o.id, o.street_id, o.community_id, o.grid_id, facts) for _, o in fresh])
+    record_many(by, "channels.take_sheet", [_event(o, {"sheet": str(sheet.id), "joined": joined}) for o, joined in fresh])
     return made
 
 
+def take_one(*, by: Actor, told: Told) -> tuple[Order, bool]:
+    """One order of the hotline, and whether its number is new here; else nothing is changed. Raises as `take_sheet`."""
+    access.check(by)
+    try:
+        return _take_one(by, told)
+    except IntegrityError:
+        return _take_one(by, told)
+
+
 @transaction.atomic
-def carry_back(*, by: Actor, order_id: UUID) -> Outside:
-    """The result was copied into the hotline's platform; where the order's flow waits for that, it goes on. Twice changes
-    nothing. Raises NotFound, Forbidden, WrongState while there is nothing to carry."""
+def _take_one(by: Actor, told: Told) -> tuple[Order, bool]:
+    made, fresh = _file(by, [told])
+    record_many(by, "channels.take_one", [_event(o, {"joined": joined}) for o, joined in fresh])
+    return made[0], bool(fresh)
+
+
+def _event(order: Order, facts: dict[str, object]) -> Row:
+    return Row("order", order.id, order.street_id, order.community_id, order.grid_id, facts)
+
+
+def _file(by: Actor, taken: Sequence[Told]) -> tuple[list[Order], list[tuple[Order, bool]]]:
+    """(the order of each row, those of new numbers with whether an order of ours was joined). The hotline's row goes beside the
+    order; who called is one more voice of an order of the same matter, or the first of a new one."""
+    there = dict(Outside.objects.filter(number__in=[t.row.number for t in taken]).values_list("number", "order_id"))
+    fresh = [t for t in taken if t.row.number not in there]
+    alone = [t for t in fresh if t.same is None]
+    opened = orders.open_orders(by=by, drafts=[t.draft for t in alone]) if alone else []
+    of = there | {t.row.number: o.id for t, o in zip(alone, opened, strict=True)}
+    of |= {t.row.number: t.same for t in fresh if t.same is not None}
+    voices: dict[UUID, list[VoiceDraft]] = {}
+    dues: dict[UUID, datetime] = {}
+    for told in fresh:
+        if told.same is not None and told.draft.voice is not None:
+            voices.setdefault(told.same, []).append(told.draft.voice)
+            if (due := told.row.moment("due_at")) is not None:
+                dues[told.same] = min(due, dues.get(told.same, due))
+    if voices:
+        orders.add_outside_voices(by=by, additions=voices, deadlines=dues)
+    now = clock.now()
+    Outside.objects.bulk_create([
+        Outside(
+            order_id=of[t.row.number], number=t.row.number, sent_at=t.row.moment("sent_at"), due_at=t.row.moment("due_at"),
+            kind=t.row.kind, grade=t.row.grade, unit=t.row.unit, made_at=now,
+        )
+        for t in fresh
+    ])  # fmt: skip
+    found = Order.objects.in_bulk(set(of.values()))
+    return [found[of[t.row.number]] for t in taken], [(found[of[t.row.number]], t.same is not None) for t in fresh]
+
+
+def is_owed(outside: Outside, order: Order) -> bool:
+    """Is this number still to be told how the order, which is over, ended? Anew where it ended anew since."""
+    ended = order.closed_at if order.ending == "reviewed" else order.handled_at
+    return outside.carried_at is None or (ended is not None and ended > outside.carried_at)
+
+
+@transaction.atomic
+def carry_back(*, by: Actor, order_id: UUID, number: str = "") -> list[Outside]:
+    """The result was copied into the hotline's platform, under one of the order's numbers or ("") all of them; where the
+    order's flow waits for that, it goes on. Twice changes nothing. Raises NotFound, Forbidden, WrongState while there is nothing
+    to carry."""
     order = order_access.get(by, order_id)
-    rows = Outside.objects.filter(order_id=order.id)
-    outside = (rows.select_for_update() if connection.features.has_select_for_update else rows).first()
-    if outside is None:
+    rows = Outside.objects.filter(order_id=order.id).order_by("number")
+    if number:
+        rows = rows.filter(number=number)
+    found = list(rows.select_for_update() if connection.features.has_select_for_update else rows)
+    if not found:
         raise NotFound()
     access.check_back(by, order)
     waits = order.is_open and order.step == STEP
     if order.is_open and not waits:
         raise WrongState("还没有办理结果，办好以后再回填。", "no_result")
-    if outside.carried_at is not None and not waits:
-        return outside
+    owed = [o for o in found if waits or is_owed(o, order)]
+    if not owed:
+        return found
     if waits:
         orders.pass_step(by=by, order_id=order.id, outcome=OUTCOME)
-    outside.carried_at, outside.carried_by = clock.now(), by.id
-    outside.save(update_fields=["carried_at", "carried_by"])
-    record(by, "channels.carry_back", Row("order", order.id, order.street_id, order.community_id, order.grid_id, {"at_step": waits}))
-    return outside
+    for outside in owed:
+        outside.carried_at, outside.carried_by = clock.now(), by.id
+        outside.save(update_fields=["carried_at", "carried_by"])
+    record(by, "channels.carry_back", _event(order, {"at_step": waits, "numbers": len(owed)}))
+    return found

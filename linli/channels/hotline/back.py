@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from linli.channels.hotline import access
-from linli.channels.hotline.actions import STEP
+from linli.channels.hotline.actions import STEP, is_owed
 from linli.channels.models import Outside
 from linli.kernel import clock, ids
 from linli.kernel.actors import Actor
@@ -46,27 +46,29 @@ class Line:
 
 
 def orders_of(actor: Actor) -> QuerySet[Any]:
-    """The hotline's orders that the actor may know of, with `carried` (when, None: not yet). Raises Forbidden."""
+    """The hotline's orders that the actor may know of. Raises Forbidden."""
     access.check_list(actor)
-    outside = Outside.objects.filter(order_id=OuterRef("id")).values("carried_at")[:1]
-    return order_access.visible_to(actor).filter(id__in=Outside.objects.values("order_id")).annotate(carried=Subquery(outside))
+    return order_access.visible_to(actor).filter(id__in=Outside.objects.values("order_id"))
 
 
 def _owed() -> Q:
     """A result stands and was not carried since: the flow waits for it, or the order ended without that step."""
-    anew = Q(carried=None) | Q(handled_at__gt=F("carried")) | Q(ending="reviewed", closed_at__gt=F("carried"))
+    mine = Outside.objects.filter(order_id=OuterRef("id"))
+    anew = Exists(mine.filter(carried_at=None)) | Exists(mine.filter(carried_at__lt=OuterRef("handled_at")))
+    anew |= Q(ending="reviewed") & Exists(mine.filter(carried_at__lt=OuterRef("closed_at")))
     # One that became part of another order ends with it.
     goes_on = Q(ending="merged") & Exists(Order.objects.filter(id=OuterRef("parent_id"), is_open=True).exclude(step=STEP))
     return Q(is_open=True, step=STEP) | (Q(is_open=False) & anew & ~goes_on)
 
 
 def count_owed(actor: Actor) -> int:
-    """How many results wait to be carried back."""
+    """For how many orders a result waits to be carried back."""
     return orders_of(actor).filter(_owed()).count()
 
 
 def lines(actor: Actor, which: str = OWED, *, limit: int = MOST) -> list[Line]:
-    """What is owed (nearest deadline first), what is being worked on, or all (newest first); six statements."""
+    """A line for each outside number: what is owed (nearest deadline first), what is being worked on, or all (newest first), of
+    up to `limit` orders; six statements."""
     rows = orders_of(actor)
     if which == OWED:
         rows = rows.filter(_owed()).order_by("solve_due_at", "id")
@@ -77,19 +79,23 @@ def lines(actor: Actor, which: str = OWED, *, limit: int = MOST) -> list[Line]:
     return _lines(actor, list(rows[:limit]), which == OWED)
 
 
-def line_of(actor: Actor, order: Order) -> Line | None:
-    """The line of one order in hand; None when it is none of the hotline's."""
-    outside = Outside.objects.filter(order_id=order.id).first()
-    if outside is None:
-        return None
-    owed = order.step == STEP if order.is_open else outside.carried_at is None
-    return _line(actor, outside, order, owed, _ends([order]) if owed else {})
+def lines_of(actor: Actor, order: Order) -> list[Line]:
+    """The lines of one order in hand; [] when it is none of the hotline's."""
+    known = list(Outside.objects.filter(order_id=order.id).order_by("number"))
+    owed = [order.step == STEP if order.is_open else is_owed(outside, order) for outside in known]
+    ends = _ends([order]) if any(owed) else {}
+    return [_line(actor, outside, order, owes, ends) for outside, owes in zip(known, owed, strict=True)]
 
 
 def _lines(actor: Actor, orders: list[Any], all_owed: bool) -> list[Line]:
-    known = Outside.objects.in_bulk([o.id for o in orders])
+    of: dict[UUID, list[Outside]] = {}
+    for outside in Outside.objects.filter(order_id__in=[o.id for o in orders]).order_by("number"):
+        of.setdefault(outside.order_id, []).append(outside)
     ends = _ends(orders) if all_owed else {}
-    return [_line(actor, known[o.id], o, all_owed, ends) for o in orders]
+    return [
+        _line(actor, outside, o, all_owed, ends) for o in orders for outside in of.get(o.id, ())
+        if not all_owed or o.is_open or is_owed(outside, o)
+    ]  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -154,5 +160,5 @@ def xlsx(actor: Actor, mark: str) -> tuple[str, bytes]:
     out = BytesIO()
     book.save(out)
     with transaction.atomic():
-        export_orders(by=actor, orders=[line.order for line in found], file_id=ids.new())
+        export_orders(by=actor, orders=list({line.order.id: line.order for line in found}.values()), file_id=ids.new())
     return f"hotline-{clock.today():%Y%m%d}.xlsx", out.getvalue()

@@ -10,8 +10,8 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from openpyxl import load_workbook
@@ -63,6 +63,10 @@ class Row:
     community: str = ""
     name: str = ""
     phone: str = ""
+    #: lines of a pasted slip that no field was made of
+    rest: list[str] = field(default_factory=list)
+    #: photos of the slip, by their blobs
+    blobs: list[str] = field(default_factory=list)
 
     def moment(self, which: str) -> datetime.datetime | None:
         """`sent_at` or `due_at` as an aware time."""
@@ -82,7 +86,11 @@ def read(name: str, data: bytes) -> tuple[list[Row], list[Wrong]]:
     """All rows of a file and what is wrong in it. Raises BadInput for a file that cannot be read as a whole."""
     if len(data) > MOST_BYTES:
         raise BadInput("文件太大了，请控制在 5MB 以内，分几次转入。", "too_large")
-    lines = _xlsx(data) if data[:2] == b"PK" else _csv(name, data)
+    return read_lines(_xlsx(data) if data[:2] == b"PK" else _csv(name, data))
+
+
+def read_lines(lines: Iterable[tuple[int, Sequence[Any]]]) -> tuple[list[Row], list[Wrong]]:
+    """The rows below the heading line of a table, given as (number, cells), and what is wrong. Raises BadInput."""
     columns: dict[str, int] = {}
     rows: list[Row] = []
     wrongs: list[Wrong] = []
@@ -101,14 +109,15 @@ def read(name: str, data: bytes) -> tuple[list[Row], list[Wrong]]:
                 break
             continue
         if len(rows) + len(wrongs) >= MOST_ROWS:
-            raise BadInput(f"一次最多 {MOST_ROWS} 件，请分成几个文件。", "too_many_rows")
-        _take(number, cells, columns, rows, wrongs, seen)
+            raise BadInput(f"一次最多 {MOST_ROWS} 件，请分几次收。", "too_many_rows")
+        take_line(number, cells, columns, rows, wrongs, seen)
     if not columns:
         raise BadInput("没有找到表头。第一行要有“工单编号”和“诉求内容”，别的列有就认，没有也行。", "no_heading")
     return rows, wrongs
 
 
-def _take(number: int, cells: Sequence[Any], columns: dict[str, int], rows: list[Row], wrongs: list[Wrong], seen: dict[str, int]) -> None:
+def take_line(number: int, cells: Sequence[Any], columns: dict[str, int], rows: list[Row], wrongs: list[Wrong], seen: dict[str, int]) -> None:
+    """One line of values becomes a row, or is told what is wrong with it. `seen`: number → the line that had it first."""
     try:
         row = _row(number, cells, columns)
     except ValueError as exc:
@@ -152,9 +161,14 @@ def _csv(name: str, data: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
         raise BadInput("这不是表格文件。请选热线平台导出的 .xlsx 或 .csv。", "broken_file") from exc
 
 
+def plain_label(text: str) -> str:
+    """A heading or label as HEADINGS spells it: no spaces, no star of a required field."""
+    return "".join(unicodedata.normalize("NFKC", text).replace("*", "").split())
+
+
 def _columns(cells: Sequence[Any]) -> dict[str, int]:
     """Part → position, when this is the heading line; {} else. The first name of a list that is there wins."""
-    heads = ["".join(unicodedata.normalize("NFKC", str(c or "")).replace("*", "").split()) for c in cells]
+    heads = [plain_label(str(c or "")) for c in cells]
     found = {part: heads.index(name) for part, names in HEADINGS.items() if (name := next((n for n in names if n in heads), ""))}
     return found if all(part in found for part in REQUIRED) else {}
 

@@ -44,7 +44,13 @@ from linli.orders.actions.requests import (
     request_pause,
     resume_order,
 )
-from linli.orders.actions.voices import add_voices, add_voices_many, move_voices, remove_voice
+from linli.orders.actions.voices import (
+    add_outside_voices,
+    add_voices,
+    add_voices_many,
+    move_voices,
+    remove_voice,
+)
 from linli.orders.actions.warning import advance_clocks
 from linli.orders.actions.working import (
     accept_order,
@@ -59,7 +65,8 @@ from linli.orders.actions.working import (
 )
 
 __all__ = [
-    "Done", "FINDS", "Filed", "Given", "Task", "URGE_AGAIN", "accept_order", "add_voices", "add_voices_many",
+    "Done", "FINDS", "Filed", "Given", "Task", "URGE_AGAIN", "accept_order", "add_outside_voices", "add_voices",
+    "add_voices_many",
     "advance_clocks", "answer_link", "answer_order", "assign_order", "begin_replan", "bring_matter", "call_voice", "claim_order",
     "close_unrated", "conclude_review", "copy_order", "correct_order", "dispatch_order", "do_many", "edit_wording",
     "export_orders",

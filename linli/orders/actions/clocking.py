@@ -151,6 +151,24 @@ def replan(row: Clock, order: Order, now: datetime, worktimes: Worktimes) -> Non
     row.save()
 
 
+def bring_forward(order: Order, due_at: datetime, now: datetime) -> bool:
+    """Somebody else's deadline for the solution: where it is earlier than ours, it holds, by the clock on the wall. Saves
+    clocks and order; is it so? One that was agreed to stand still keeps its pause."""
+    rows = Clock.objects.filter(order_id=order.id, state__in=(Clock.RUNNING, Clock.PAUSED))
+    later = [r for r in rows if (r.name == Clock.SOLVE or r.until == "handle") and r.due_at > due_at]
+    for row in later:
+        stood = sum((b - a for a, b in clocks.read_pauses(row.pauses)), timedelta())
+        row.amount, row.calendar = max(1, round((due_at - row.started_at - stood) / timedelta(minutes=1))), "clock"
+        if row.state == Clock.RUNNING:
+            replan(row, order, now, Worktimes())
+        else:
+            row.save(update_fields=["amount", "calendar"])
+    if later:
+        refresh(order)
+        order.save(update_fields=["light", "late_of", "due_at", "answer_due_at", "solve_due_at"])
+    return bool(later)
+
+
 def plan_again(row: Clock, now: datetime, worktime: clocks.Calendar) -> None:
     """Plan a running clock anew, unsaved: rungs done that lie ahead again are taken back with their light."""
     pauses = clocks.read_pauses(row.pauses)

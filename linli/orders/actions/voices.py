@@ -1,6 +1,7 @@
 """More people say the same thing; and a worker takes out one who meant something else."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from linli.kernel.errors import NotFound
 from linli.language import search_tokens
 from linli.ledger.record import record_many
 from linli.orders import access
+from linli.orders.actions import clocking
 from linli.orders.actions.common import clean_words, count_ratings, row_of, tell, touch
 from linli.orders.actions.ending import close_rated
 from linli.orders.actions.opening import open_order, voice_row
@@ -31,7 +33,20 @@ def add_voices(*, by: Actor, order_id: UUID, voices: Sequence[VoiceDraft]) -> li
 def add_voices_many(*, by: Actor, additions: Mapping[UUID, Sequence[VoiceDraft]]) -> list[Voice]:
     """Add speakers to orders that are not over. The same message never counts twice; a person who speaks again gets
     another row of words but is counted once. Raises NotFound, Forbidden, WrongState, then nothing is added."""
-    orders = {o.id: o for o in access.get_many_locked(by, sorted(additions), "add_voices")}
+    return _add(by, {o.id: o for o in access.get_many_locked(by, sorted(additions), "add_voices")}, additions)
+
+
+@transaction.atomic
+def add_outside_voices(*, by: Actor, additions: Mapping[UUID, Sequence[VoiceDraft]], deadlines: Mapping[UUID, datetime]) -> list[Voice]:
+    """Callers of another body (the city's hotline) whose matter is an order of ours already: further speakers, and where that
+    body's deadline is the earlier one, it holds. Raises as `add_voices_many`."""
+    orders = {o.id: o for o in access.get_many_locked(by, sorted(additions), "add_outside_voices")}
+    for order_id, due_at in deadlines.items():
+        clocking.bring_forward(orders[order_id], due_at, clock.now())
+    return _add(by, orders, additions)
+
+
+def _add(by: Actor, orders: Mapping[UUID, Order], additions: Mapping[UUID, Sequence[VoiceDraft]]) -> list[Voice]:
     for order in orders.values():
         MOVES.apply("add_voices", order)
     now = clock.now()

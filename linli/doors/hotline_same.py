@@ -1,0 +1,65 @@
+"""Rows of the hotline that are perhaps the matter of an order which is open already: words, place and time, as 小栖 compares
+what is said in groups. Only proposed: a person says whether it is one matter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from linli.assistant.desk import CANDIDATES, COMPARED, LOOK_BACK
+from linli.channels.hotline.sheet import Row
+from linli.grid.selectors import Stamp
+from linli.kernel import clock
+from linli.kernel.actors import Actor
+from linli.language import Matter, Place, Understanding, same_matter
+from linli.orders import access
+from linli.orders.drafts import told_kind
+from linli.orders.models import Order
+from linli.standards import selectors as standards
+
+AT_MOST = 3
+
+
+@dataclass(slots=True)
+class Same:
+    """An order that may be the row's matter; `sure`: words, place and time all fit."""
+
+    order: Order
+    sure: bool
+
+
+def proposals(actor: Actor, rows: Sequence[tuple[Row, Understanding, Stamp | None]]) -> list[list[Same]]:
+    """For each row up to three open orders, the surest and newest first; [] for a row without a place and for what is
+    confidential. Two statements, however many rows."""
+    wanted = [(row, u, stamp) for row, u, stamp in rows if stamp is not None and not _secret(row, u)]
+    things = {u.thing for _, u, _ in wanted if u.thing}
+    kinds = {u.kind for _, u, _ in wanted if u.kind and not u.thing}
+    if not things and not kinds:
+        return [[] for _ in rows]
+    seen = access.visible_to(actor).filter(confidential=False, history=False, is_open=True, opened_at__gt=clock.now() - LOOK_BACK)
+    seen = seen.filter(community_id__in={s.community_id for _, _, s in wanted if s}).filter(Q(thing__in=things) | Q(kind__in=kinds, thing=""))
+    known = list(seen.only(*COMPARED, "community_id", "number", "voice_count", "solve_due_at", "step").order_by("-id")[:CANDIDATES])
+    return [[] if stamp is None or _secret(row, u) else _alike(row, u, stamp, known) for row, u, stamp in rows]
+
+
+def _secret(row: Row, u: Understanding) -> bool:
+    kind = standards.kinds().get(told_kind(row.words, u))
+    return kind is None or kind.confidential
+
+
+def _alike(row: Row, u: Understanding, stamp: Stamp, known: Sequence[Order]) -> list[Same]:
+    at: datetime = row.moment("sent_at") or clock.now()
+    # What stands for "somewhere in the community" is no place that two matters could share.
+    where = u.place.landmark or u.place.road
+    place = Place(building=str(stamp.building_id) if stamp.building_id else "", unit=stamp.unit, room=u.place.room, landmark=where)
+    matter = Matter(text=row.words, thing=u.thing, kind=u.kind, place=place, tokens=u.tokens, at=at)
+    verdicts = [(o, same_matter(matter, _matter(o))) for o in known if o.community_id == stamp.community_id]
+    found = [Same(o, v == "same") for o, v in verdicts if v != "different"]
+    return sorted(found, key=lambda s: not s.sure)[:AT_MOST]
+
+
+def _matter(order: Order) -> Matter:
+    building = str(order.building_id) if order.building_id else ""
+    place = Place(building=building, unit=order.unit, landmark="" if building else order.place_text)
+    return Matter(text="", thing=order.thing, kind=order.kind, place=place, tokens=(), at=order.opened_at)
