@@ -17,14 +17,14 @@ from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, Forbidden
 from linli.orders import access as order_access
-from linli.orders import labels, scopes
+from linli.orders import counted, labels, scopes
 from linli.orders.states import WAY_LABELS
 from linli.ui import figures as said
 
 ROWS = 6
 #: column, part, whole, unit of both
 SHARES = (
-    ("按时答复", "answered_in_time", "answer_due", "件"), ("按时解决", "solved_in_time", "solve_due", "件"),
+    ("按时领办", "accepted_in_time", "accept_due", "件"), ("按时答复", "answered_in_time", "answer_due", "件"), ("按时解决", "solved_in_time", "solve_due", "件"),
     ("满意", "satisfied", "rated", "人"), ("重办", "reopened", "opened", "件"), ("退回", "returned", "opened", "件"),
 )  # fmt: skip
 
@@ -72,7 +72,7 @@ def _page(actor: Actor, found: Table) -> dict[str, Any]:
     best = formula.current()
     rows = [
         {"line": line, "cells": _cells(line.figures, line, orders), "url": _down(line, chosen, query), "opened": orders(line, "opened"),
-         "mark": formula.mark(best, line.figures) if best else None}
+         "mark": formula.mark(best, line.figures, line.aside) if best else None}
         for line in found.lines
     ]  # fmt: skip
     before, after = chosen.since - timedelta(days=1), chosen.until + timedelta(days=1)
@@ -81,11 +81,11 @@ def _page(actor: Actor, found: Table) -> dict[str, Any]:
     chips += [(WAY_LABELS.get(chosen.way, chosen.way), query(way=""))] if chosen.way else []  # type: ignore[call-overload]
     return {
         "room": "opinion", "t": found, "where": found.area.name if found.area else "我负责的地方", "rows": rows, "first": BY[chosen.by],
-        "total": _cells(found.total, None, orders), "total_url": orders(None, "opened"), "mark": formula.mark(best, found.total) if best else None,
+        "total": _cells(found.total, None, orders), "total_url": orders(None, "opened"), "mark": formula.mark(best, found.total, found.aside) if best else None,
         "columns": [label for label, *_ in SHARES], "bys": [(label, query(by=by), by == chosen.by) for by, label in BY.items()],
         "before": query(month=f"{before:%Y-%m}"), "after": query(month=f"{after:%Y-%m}") if after <= clock.today() else "",
         "chips": chips, "formula": best, "parts": formula.parts_of(best) if best else [], "may_set": access.may(actor, "set_formula"),
-        "up": query(area=None) if chosen.area_id else "",
+        "up": query(area=None) if chosen.area_id else "", "asides": _asides(found, orders), "left_out": [counted.ASIDE[c] for c in best.without] if best else [],
     }  # fmt: skip
 
 
@@ -100,6 +100,29 @@ def _cells(row: Figures, line: Line | None, orders: Any) -> list[dict[str, Any]]
             "whole_url": orders(line, whole) if of_orders and whole != "opened" and getattr(row, whole) else "",
         })  # fmt: skip
     return found
+
+
+#: of these the shares are said with and without each result of its own
+WITH_AND_WITHOUT = (("解决", "solved", "handled", "件"), ("满意", "satisfied", "rated", "人"))
+
+
+def _asides(found: Table, orders: Any) -> list[dict[str, Any]]:
+    """Each result of its own and all of them together: how many, and the shares with and without them."""
+    lines = [(label, [code]) for code, label in counted.ASIDE.items()]
+    return [
+        {"label": label, "handled": sum(found.aside[c].handled for c in codes if c in found.aside),
+         "url": orders(None, codes[0]) if len(codes) == 1 else "", "shares": _with_and_without(found, codes)}
+        for label, codes in [*lines, ("四种都", list(counted.ASIDE))]
+    ]  # fmt: skip
+
+
+def _with_and_without(found: Table, codes: list[str]) -> list[dict[str, Any]]:
+    rest = found.total.less(found.aside[c] for c in codes if c in found.aside)
+    return [
+        {"label": f"{label}（{how}）", "part": getattr(row, part), "whole": getattr(row, whole), "unit": unit,
+         "said": said.percent(getattr(row, part), getattr(row, whole))}
+        for label, part, whole, unit in WITH_AND_WITHOUT for how, row in (("算上", found.total), ("不算", rest))
+    ]  # fmt: skip
 
 
 def _down(line: Line, chosen: Chosen, query: Any) -> str:
@@ -119,6 +142,7 @@ def set_formula(request: HttpRequest) -> HttpResponse:
         raise Forbidden("考核口径由区级部门和平台中心来定。")
     best, wrong = formula.current(), ""
     rows = [(p["share"], p["weight"]) for p in best.parts] if best else []
+    without = list(best.without) if best else []
     name = best.name if best else ""
     if request.method == "POST":
         name = request.POST.get("name", "")
@@ -126,12 +150,13 @@ def set_formula(request: HttpRequest) -> HttpResponse:
         pairs = [(share, weight.strip()) for share, weight in given if share]
         rows = [(share, int(weight) if weight.isdecimal() else 0) for share, weight in pairs]
         try:
-            actions.set_formula(by=actor, name=name, parts=rows)
+            without = request.POST.getlist("without")
+            actions.set_formula(by=actor, name=name, parts=rows, without=without)
             return HttpResponseRedirect(reverse("figures"))
         except BadInput as exc:
             wrong = exc.message
     context = {
         "room": "opinion", "tree_label": "", "rows": [*rows, *[("", "")] * max(1, ROWS - len(rows))], "name": name, "wrong": wrong,
-        "shares": [(code, s.label) for code, s in formula.SHARES.items()],
+        "asides": [(code, label, code in without) for code, label in counted.ASIDE.items()], "shares": [(code, s.label) for code, s in formula.SHARES.items()],
     }  # fmt: skip
     return render(request, "insight/formula.html", context, status=422 if wrong else 200)

@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from linli.insight.selectors import children, only
 from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, NotFound
-from linli.orders import labels, scopes
+from linli.orders import counted, labels, scopes
 from linli.orders.filters import COUNTED, Filters
 from linli.orders.models import Order
 from linli.orders.scopes import Scope
@@ -54,6 +54,14 @@ class Line:
     label: str
     figures: Figures
     area: Area | None = None
+    #: those of its orders that have a result of its own (`orders.counted.ASIDE`), by result
+    aside: dict[str, Figures] = field(default_factory=dict)
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """Take in a row of sums of orders with one result of its own, or with none."""
+        self.figures.add(row)
+        if row["aside"]:
+            self.aside.setdefault(row["aside"], Figures()).add(row)
 
 
 @dataclass(slots=True)
@@ -65,6 +73,7 @@ class Table:
     scopes: list[Scope]
     lines: list[Line]
     total: Figures
+    aside: dict[str, Figures] = field(default_factory=dict)
 
 
 def month(text: str) -> tuple[date, date]:
@@ -87,14 +96,22 @@ def table(actor: Actor, chosen: Chosen) -> Table:
     if not found or (chosen.area_id and area is None):
         raise NotFound("没有找到这个地方，或者不在您负责的范围里。")
     lines = _by_place(found, chosen, areas) if chosen.by == "place" else _by_code(found, chosen)
-    total = Figures()
+    total, aside = Figures(), {}
     for line in lines:
-        total.add({f"n_{n}": getattr(line.figures, n) for n in Figures.__slots__})
-    return Table(chosen, area, found, [r for r in lines if not r.figures.empty or r.area], total)
+        total.add(as_row(line.figures))
+        for code, row in line.aside.items():
+            aside.setdefault(code, Figures()).add(as_row(row))
+    return Table(chosen, area, found, [r for r in lines if not r.figures.empty or r.area], total, aside)
+
+
+def as_row(figures: Figures) -> dict[str, int]:
+    """As `Figures.add` takes it."""
+    return {f"n_{name}": getattr(figures, name) for name in Figures.__slots__}
 
 
 def rows(found: Iterable[Scope], chosen: Chosen, *keys: str) -> Iterable[Mapping[str, Any]]:
     """Grouped sums: from the cells for whole communities and above, from the orders for grids."""
+    live = Order.objects.annotate(aside=counted.aside())
     rest = Q(local_day__gte=chosen.since, local_day__lte=chosen.until)
     for name in ("kind", "clause", "way"):
         if value := getattr(chosen, name):
@@ -104,24 +121,24 @@ def rows(found: Iterable[Scope], chosen: Chosen, *keys: str) -> Iterable[Mapping
     if whole is not None and "grid_id" not in keys:
         yield from Cell.objects.filter(rest, whole).order_by().values(*keys).annotate(**sums())
     elif whole is not None:
-        yield from Order.objects.filter(rest, whole).order_by().values(*keys).annotate(**counts(clock.now()))
+        yield from live.filter(rest, whole).order_by().values(*keys).annotate(**counts(clock.now()))
     if grids is not None:
-        yield from Order.objects.filter(rest, grids).order_by().values(*keys).annotate(**counts(clock.now()))
+        yield from live.filter(rest, grids).order_by().values(*keys).annotate(**counts(clock.now()))
 
 
-def _sums(rows: Iterable[Mapping[str, Any]], key: str) -> dict[Any, Figures]:
-    found: dict[Any, Figures] = {}
+def _sums(rows: Iterable[Mapping[str, Any]], key: str) -> dict[Any, Line]:
+    found: dict[Any, Line] = {}
     for row in rows:
-        found.setdefault(row[key], Figures()).add(row)
+        found.setdefault(row[key], Line("", "", Figures())).add(row)
     return found
 
 
 def _by_code(found: list[Scope], chosen: Chosen) -> list[Line]:
-    by = _sums(rows(found, chosen, chosen.by), chosen.by)
+    by = _sums(rows(found, chosen, chosen.by, "aside"), chosen.by)
     order = list(standards.kinds()) if chosen.by == "kind" else list(Way) if chosen.by == "way" else sorted(by)
     known = [c for c in order if c in by] + [c for c in by if c not in order]
     named = _labels(chosen.by, known)
-    return [Line(code, named.get(code) or code or "没有记", by[code]) for code in known]
+    return [replace(by[code], code=code, label=named.get(code) or code or "没有记") for code in known]
 
 
 def _labels(by: str, codes: Iterable[str]) -> dict[str, str]:
@@ -137,18 +154,20 @@ def _by_place(found: list[Scope], chosen: Chosen, areas: Mapping[UUID, Area]) ->
         lines = []
         for scope in found:
             own = areas.get(scope.grid_id or scope.community_id or scope.street_id)  # type: ignore[arg-type]
-            total = sum_of(rows([scope], chosen, "community_id"))
-            lines.append(Line(str(own.id) if own else "", own.name if own else "", total, own))
+            line = Line("", "", Figures())
+            for row in rows([scope], chosen, "aside"):
+                line.add(row)
+            lines.append(replace(line, code=str(own.id) if own else "", label=own.name if own else "", area=own))
         return lines
     scope = found[0]
     key = "grid_id" if scope.community_id else "community_id" if scope.street_id else "street_id"
-    by = _sums(rows(found, chosen, key), key)
+    by = _sums(rows(found, chosen, key, "aside"), key)
     kids = [areas[scope.grid_id]] if scope.grid_id and scope.grid_id in areas else children(scope, areas)
-    lines = [Line(str(a.id), a.name, by.pop(a.id, Figures()), a) for a in kids]
+    lines = [replace(by.pop(a.id, None) or Line("", "", Figures()), code=str(a.id), label=a.name, area=a) for a in kids]
     if None in by:
-        lines.append(Line("", "没有落到网格的", by.pop(None)))
+        lines.append(replace(by.pop(None), label="没有落到网格的"))
     # A place that is no more: its orders stay in the sum.
-    lines += [Line(str(i), grid.area_names([i]).get(i, "已撤并的地方"), row) for i, row in by.items()]
+    lines += [replace(line, code=str(i), label=grid.area_names([i]).get(i, "已撤并的地方")) for i, line in by.items()]
     return lines
 
 

@@ -26,7 +26,7 @@ IN_OPEN = (OrderState.POOLED, OrderState.ASSIGNED, OrderState.WORKING, OrderStat
 @dataclass(frozen=True, slots=True)
 class Filters:
     """`state`: "open" (default), "all", "history", "counted" (all but void and history: what public opinion counts) or a
-    state. `since`, `until`: days of opening, both included. `figure`: only the orders behind one of `counted.FIGURES`. `after`: the
+    state. `since`, `until`: days of opening, both included. `figure`: only the orders behind one of `counted.LISTS`. `after`: the
     cursor of the page before."""
 
     area: UUID | None = None
@@ -81,7 +81,7 @@ def parse(data: Mapping[str, str]) -> Filters:
         light=light if light in LIGHTS else "", state=state if state in known else OPEN_STATE,
         door=door if door in set(Door) else "", q=data.get("q", "").replace("\x00", "").strip()[:80],
         mine=data.get("mine") == "1", since=_day(data.get("since", "")), until=_day(data.get("until", "")),
-        clause=data.get("clause", "")[:32], way=way if way in set(Way) else "", figure=figure if figure in counted.FIGURES else "",
+        clause=data.get("clause", "")[:32], way=way if way in set(Way) else "", figure=figure if figure in counted.LISTS else "",
         after=data.get("after", "")[:120],
     )  # fmt: skip
 

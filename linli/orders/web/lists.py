@@ -50,7 +50,7 @@ def page(actor: Actor, filters: Filters) -> dict[str, Any]:
         "categories": labels.CATEGORY_LABELS.items(), "lights": LIGHT_CHOICES, "states": STATE_CHOICES,
         "doors": labels.DOOR_LABELS.items(), "live": live_token.make(_topics(actor, areas, chosen)),
         "may_search": scopes.may_search(actor), "may_export": actor.has_role(*access.RIGHTS["export_orders"]),
-        "figure": counted.FIGURES.get(filters.figure, ""), "way": WAY_LABELS.get(filters.way, "") if filters.way else "",  # type: ignore[call-overload]
+        "figure": counted.LISTS.get(filters.figure, ""), "way": WAY_LABELS.get(filters.way, "") if filters.way else "",  # type: ignore[call-overload]
         "clause_name": labels.clause(filters.clause) if filters.clause else "",
         "area_query": filters.query(area=None),
     } | rooms(actor, "list")  # fmt: skip
