@@ -17,8 +17,10 @@ from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, Forbidden
 from linli.orders import access as order_access
-from linli.orders import counted, labels, scopes
+from linli.orders import counted, labels, promises, scopes
+from linli.orders.filters import ALL, Filters
 from linli.orders.states import WAY_LABELS
+from linli.standards import selectors as standards
 from linli.ui import figures as said
 
 ROWS = 6
@@ -40,14 +42,17 @@ def _staff(request: HttpRequest) -> Actor:
 def figures(request: HttpRequest) -> HttpResponse:
     """GET /desk/figures/?month=&by=&area=&kind=&clause=&way="""
     actor = _staff(request)
+    return render(request, "insight/figures.html", _page(actor, tables.table(actor, _chosen(request))))
+
+
+def _chosen(request: HttpRequest) -> Chosen:
     data = request.GET
     try:
         area_id = UUID(data["area"]) if data.get("area") else None
     except ValueError as exc:
         raise BadInput("没有这个地方。", "bad_area") from exc
     since, until = tables.month(data.get("month", ""))
-    chosen = Chosen(since, until, data.get("by") or "place", area_id, data.get("kind", "")[:24], data.get("clause", "")[:32], data.get("way", "")[:12])
-    return render(request, "insight/figures.html", _page(actor, tables.table(actor, chosen)))
+    return Chosen(since, until, data.get("by") or "place", area_id, data.get("kind", "")[:24], data.get("clause", "")[:32], data.get("way", "")[:12])
 
 
 def _page(actor: Actor, found: Table) -> dict[str, Any]:
@@ -132,6 +137,38 @@ def _down(line: Line, chosen: Chosen, query: Any) -> str:
     if chosen.by == "place":
         return query(area=line.code) if line.area and line.area.level != line.area.GRID else ""
     return query(by="place", **{chosen.by: line.code})
+
+
+@require_GET
+def compliance(request: HttpRequest) -> HttpResponse:
+    """GET /desk/figures/clauses/?month=&area= — how each clause's limits were kept, and the orders behind every number."""
+    actor = _staff(request)
+    found = tables.compliance(actor, _chosen(request))
+    chosen, here = found.chosen, found.area.id if found.area else None
+    reads = bool(scopes.reach(actor, order_access.READ))
+
+    def query(**change: Any) -> str:
+        wanted: dict[str, Any] = {"month": f"{chosen.since:%Y-%m}", "area": here}
+        return "?" + urlencode({k: v for k, v in (wanted | change).items() if v})
+
+    def orders(line: tables.Kept, kept: str) -> str:
+        filters = Filters(state=ALL, area=here, since=chosen.since, until=chosen.until, promise=line.code, kept=kept)
+        return f"{reverse('order_list')}?{filters.query()}" if reads and line.code else ""
+
+    lines = [
+        {"line": k, "said": said.percent(k.kept, k.due), "clause": standards.clause(k.code),
+         **{f"{name}_url": orders(k, name) for name in promises.LISTS}}
+        for k in found.lines
+    ]  # fmt: skip
+    before, after = chosen.since - timedelta(days=1), chosen.until + timedelta(days=1)
+    context = {
+        "room": "opinion", "c": found, "rows": lines, "total_said": said.percent(found.total.kept, found.total.due),
+        "where": found.area.name if found.area else "我负责的地方", "before": query(month=f"{before:%Y-%m}"),
+        "after": query(month=f"{after:%Y-%m}") if after <= clock.today() else "", "may_set": access.may(actor, "set_formula"),
+        "up": query(area=None) if chosen.area_id else "",
+        "areas": [(a.name, query(area=a.id)) for a in tables.below(actor, chosen)],
+    }  # fmt: skip
+    return render(request, "insight/clauses.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -7,18 +7,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q, Sum
 
 from linli.grid import selectors as grid
 from linli.grid.models import Area
 from linli.insight import access
 from linli.insight.figures import Figures, counts, sums
-from linli.insight.models import Cell
+from linli.insight.models import Cell, ClauseCell
 from linli.insight.selectors import children, only
 from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, NotFound
-from linli.orders import counted, labels, scopes
+from linli.orders import counted, labels, promises, scopes
 from linli.orders.filters import COUNTED, Filters
 from linli.orders.models import Order
 from linli.orders.scopes import Scope
@@ -89,12 +89,7 @@ def table(actor: Actor, chosen: Chosen) -> Table:
     """Sums over cells; single grids from their orders. Three statements at most. Raises BadInput, NotFound, Forbidden."""
     if chosen.by not in BY:
         raise BadInput("请选按什么来看。", "bad_by")
-    mine = access.places(actor)
-    areas = {a.id: a for a in grid.areas()}
-    area = areas.get(chosen.area_id) if chosen.area_id else only(mine, areas)
-    found = scopes.within(mine, scopes.of_area(area) if area else None)
-    if not found or (chosen.area_id and area is None):
-        raise NotFound("没有找到这个地方，或者不在您负责的范围里。")
+    area, areas, found = _where(actor, chosen)
     lines = _by_place(found, chosen, areas) if chosen.by == "place" else _by_code(found, chosen)
     total, aside = Figures(), {}
     for line in lines:
@@ -102,6 +97,17 @@ def table(actor: Actor, chosen: Chosen) -> Table:
         for code, row in line.aside.items():
             aside.setdefault(code, Figures()).add(as_row(row))
     return Table(chosen, area, found, [r for r in lines if not r.figures.empty or r.area], total, aside)
+
+
+def _where(actor: Actor, chosen: Chosen) -> tuple[Area | None, dict[UUID, Area], list[Scope]]:
+    """The place asked for (the actor's only one), all areas, and what of it she covers. Raises NotFound, Forbidden."""
+    mine = access.places(actor)
+    areas = {a.id: a for a in grid.areas()}
+    area = areas.get(chosen.area_id) if chosen.area_id else only(mine, areas)
+    found = scopes.within(mine, scopes.of_area(area) if area else None)
+    if not found or (chosen.area_id and area is None):
+        raise NotFound("没有找到这个地方，或者不在您负责的范围里。")
+    return area, areas, found
 
 
 def as_row(figures: Figures) -> dict[str, int]:
@@ -124,6 +130,71 @@ def rows(found: Iterable[Scope], chosen: Chosen, *keys: str) -> Iterable[Mapping
         yield from live.filter(rest, whole).order_by().values(*keys).annotate(**counts(clock.now()))
     if grids is not None:
         yield from live.filter(rest, grids).order_by().values(*keys).annotate(**counts(clock.now()))
+
+
+@dataclass(slots=True)
+class Kept:
+    """One clause: its clocks that had to be met by now, those met in time, and those that still run; units are clocks."""
+
+    code: str
+    label: str
+    due: int = 0
+    kept: int = 0
+    running: int = 0
+
+    @property
+    def late(self) -> int:
+        """Due and not met in time."""
+        return self.due - self.kept
+
+
+@dataclass(slots=True)
+class Compliance:
+    """The clauses, the most often broken first (by how often, then by share), and their sum."""
+
+    chosen: Chosen
+    area: Area | None
+    lines: list[Kept]
+    total: Kept
+
+
+def compliance(actor: Actor, chosen: Chosen) -> Compliance:
+    """How the limits of each clause were kept for the orders opened in a period: sums over clause cells; single grids from their clocks.
+    Of `chosen`, place and days count. Raises NotFound, Forbidden."""
+    area, _, found = _where(actor, chosen)
+    days = {"local_day__gte": chosen.since, "local_day__lte": chosen.until}
+    by: dict[str, Kept] = {}
+    whole = access.either([Q(**s.equal()) for s in found if not s.grid_id])
+    grids = access.either([Q(**_of_orders(s.equal())) for s in found if s.grid_id])
+    if whole is not None:
+        sums = {f"n_{n}": Sum(n) for n in promises.FIGURES}
+        _keep(by, ClauseCell.objects.filter(whole, **days).order_by().values(cited=F("clause")).annotate(**sums))
+    if grids is not None:
+        rows = promises.all_of(grids & Q(**_of_orders(days))).order_by().values(cited=F("clause"))
+        _keep(by, rows.annotate(**promises.counts(clock.now())))
+    lines = sorted(by.values(), key=lambda k: (-k.late, k.kept, k.code))
+    total = Kept("", "合计", *(sum(getattr(k, n) for k in lines) for n in ("due", "kept", "running")))
+    return Compliance(chosen, area, lines, total)
+
+
+def below(actor: Actor, chosen: Chosen) -> list[Area]:
+    """The places directly below the chosen one, of which figures can be asked; the actor's own when she has several."""
+    area, areas, found = _where(actor, chosen)
+    if area is None or len(found) > 1:
+        own = [areas.get(s.grid_id or s.community_id or s.street_id) for s in found]  # type: ignore[arg-type]
+        return [a for a in own if a]
+    return [] if found[0].grid_id else children(found[0], areas)
+
+
+def _of_orders(conditions: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"order__{name}": value for name, value in conditions.items()}
+
+
+def _keep(by: dict[str, Kept], rows: Iterable[Mapping[str, Any]]) -> None:
+    for row in rows:
+        line = by.setdefault(row["cited"], Kept(row["cited"], labels.clause(row["cited"])))
+        for name in promises.FIGURES:
+            setattr(line, name, getattr(line, name) + (row[f"n_{name}"] or 0))
 
 
 def _sums(rows: Iterable[Mapping[str, Any]], key: str) -> dict[Any, Line]:

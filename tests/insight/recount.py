@@ -5,9 +5,9 @@ from datetime import date
 from uuid import UUID
 
 from linli.insight.figures import NAMES
-from linli.insight.models import Cell
+from linli.insight.models import Cell, ClauseCell
 from linli.kernel import clock
-from linli.orders.models import Order, Voice
+from linli.orders.models import Clock, Order, Voice
 
 Key = tuple[date, UUID, str, str, str, str, str]
 ASIDE = ("refused", "beyond", "not_ours", "tried")
@@ -60,6 +60,35 @@ def slowly() -> dict[Key, dict[str, int]]:
     return dict(found)
 
 
+def clauses_slowly() -> dict[tuple[date, UUID, str], dict[str, int]]:
+    """Clocks by (day, community, clause): those that had to be met by now, those met in time, those that still have time."""
+    found: dict[tuple[date, UUID, str], dict[str, int]] = defaultdict(lambda: {"due": 0, "kept": 0, "running": 0})
+    now = clock.now()
+    for one in Clock.objects.select_related("order"):
+        order = one.order
+        if order.history or order.state == "void" or not one.clause:
+            continue
+        row = found[(order.local_day, order.community_id, one.clause)]
+        if one.state == "met":
+            row["due"] += 1
+            row["kept"] += bool(one.kept)
+        elif one.state == "running" and one.due_at <= now or one.state == "stopped" and one.light == "red":
+            row["due"] += 1
+        elif one.state in ("running", "paused"):
+            row["running"] += 1
+    return dict(found)
+
+
+def clause_cells() -> dict[tuple[date, UUID, str], dict[str, int]]:
+    """What the roll-ups say of clauses."""
+    return {(c.local_day, c.community_id, c.clause): {"due": c.due, "kept": c.kept, "running": c.running} for c in ClauseCell.objects.all()}
+
+
+def some(rows: dict) -> dict:
+    """Without rows of nothing."""
+    return {k: v for k, v in rows.items() if any(v.values())}
+
+
 def cells() -> dict[Key, dict[str, int]]:
     """What the roll-ups say; empty cells left out."""
     rows = Cell.objects.all()
@@ -71,6 +100,7 @@ def check() -> None:
     """Cells equal the recount, each figure of each cell; and no part is greater than its whole."""
     slow = {k: v for k, v in slowly().items() if any(v.values())}
     assert cells() == slow
+    assert some(clause_cells()) == some(clauses_slowly())
     for row in slow.values():
         for part, whole in (
             ("accepted_in_time", "accept_due"), ("accept_due", "opened"), ("answered_in_time", "answer_due"), ("answered", "answer_due"), ("solved", "handled"),

@@ -12,7 +12,7 @@ from linli.grid.models import Area
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, Forbidden
 from linli.ledger import live_token
-from linli.orders import access, counted, exports, labels, rows, scopes, selectors
+from linli.orders import access, counted, exports, labels, promises, rows, scopes, selectors
 from linli.orders.filters import STATE_CHOICES, Filters, parse
 from linli.orders.rooms import rooms
 from linli.orders.states import WAY_LABELS
@@ -51,6 +51,7 @@ def page(actor: Actor, filters: Filters) -> dict[str, Any]:
         "doors": labels.DOOR_LABELS.items(), "live": live_token.make(_topics(actor, areas, chosen)),
         "may_search": scopes.may_search(actor), "may_export": actor.has_role(*access.RIGHTS["export_orders"]),
         "figure": counted.LISTS.get(filters.figure, ""), "way": WAY_LABELS.get(filters.way, "") if filters.way else "",  # type: ignore[call-overload]
+        "promise": f"{labels.clause(filters.promise)}：{promises.LISTS[filters.kept or 'due']}" if filters.promise else "",
         "clause_name": labels.clause(filters.clause) if filters.clause else "",
         "area_query": filters.query(area=None),
     } | rooms(actor, "list")  # fmt: skip
