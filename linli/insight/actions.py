@@ -130,3 +130,14 @@ def export_opinion(*, by: Actor, days: int, category: str, place: Scope) -> UUID
         Row("opinion", file_id, place.street_id, place.community_id, place.grid_id, facts),
     )  # fmt: skip
     return file_id
+
+
+@transaction.atomic
+def export_figures(*, by: Actor, table: str, since: date, until: date, place: Scope) -> UUID:
+    """A table of figures ("figures", "clauses", "scores") left as a file; returns the file's id, which stands in it. Raises Forbidden."""
+    if not access.may(by, "export_figures"):
+        raise Forbidden()
+    file_id = ids.new()
+    facts = {"table": table, "since": since.isoformat(), "until": until.isoformat(), "file": str(file_id)}
+    record(by, "insight.export_figures", Row("figures", file_id, place.street_id, place.community_id, place.grid_id, facts))
+    return file_id

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from linli.insight import access, actions, formula, tables
+from linli.insight import access, actions, formula, sheets, tables
 from linli.insight.figures import Figures
 from linli.insight.tables import BY, Chosen, Line, Table
 from linli.kernel import clock
@@ -22,6 +22,7 @@ from linli.orders.filters import ALL, Filters
 from linli.orders.states import WAY_LABELS
 from linli.standards import selectors as standards
 from linli.ui import figures as said
+from linli.ui.sheets import answer
 
 ROWS = 6
 #: column, part, whole, unit of both
@@ -43,6 +44,21 @@ def figures(request: HttpRequest) -> HttpResponse:
     """GET /desk/figures/?month=&by=&area=&kind=&clause=&way="""
     actor = _staff(request)
     return render(request, "insight/figures.html", _page(actor, tables.table(actor, _chosen(request))))
+
+
+@require_GET
+def figures_export(request: HttpRequest) -> HttpResponse:
+    """GET /desk/figures/export/ — the month's table as it is shown, as xlsx."""
+    actor = _staff(request)
+    found = tables.table(actor, _chosen(request))
+    return answer(*sheets.month(actor, found, formula.current(), SHARES, _asides(found, lambda *_: "")))
+
+
+@require_GET
+def compliance_export(request: HttpRequest) -> HttpResponse:
+    """GET /desk/figures/clauses/export/ — compliance by clause as xlsx."""
+    actor = _staff(request)
+    return answer(*sheets.clauses(actor, tables.compliance(actor, _chosen(request))))
 
 
 def _chosen(request: HttpRequest) -> Chosen:
@@ -90,7 +106,7 @@ def _page(actor: Actor, found: Table) -> dict[str, Any]:
         "columns": [label for label, *_ in SHARES], "bys": [(label, query(by=by), by == chosen.by) for by, label in BY.items()],
         "before": query(month=f"{before:%Y-%m}"), "after": query(month=f"{after:%Y-%m}") if after <= clock.today() else "",
         "chips": chips, "formula": best, "parts": formula.parts_of(best) if best else [], "may_set": access.may(actor, "set_formula"),
-        "up": query(area=None) if chosen.area_id else "", "asides": _asides(found, orders), "left_out": [counted.ASIDE[c] for c in best.without] if best else [],
+        "export_url": reverse("figures_export") + query(), "up": query(area=None) if chosen.area_id else "", "asides": _asides(found, orders), "left_out": [counted.ASIDE[c] for c in best.without] if best else [],
     }  # fmt: skip
 
 
@@ -165,7 +181,7 @@ def compliance(request: HttpRequest) -> HttpResponse:
         "room": "opinion", "c": found, "rows": lines, "total_said": said.percent(found.total.kept, found.total.due),
         "where": found.area.name if found.area else "我负责的地方", "before": query(month=f"{before:%Y-%m}"),
         "after": query(month=f"{after:%Y-%m}") if after <= clock.today() else "", "may_set": access.may(actor, "set_formula"),
-        "up": query(area=None) if chosen.area_id else "",
+        "up": query(area=None) if chosen.area_id else "", "export_url": reverse("compliance_export") + query(),
         "areas": [(a.name, query(area=a.id)) for a in tables.below(actor, chosen)],
     }  # fmt: skip
     return render(request, "insight/clauses.html", context)

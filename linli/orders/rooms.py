@@ -37,4 +37,4 @@ ROOMS = (
 
 def rooms(actor: Actor, here: str) -> dict[str, object]:
     """The chips' part of a page's context; `here` is the page's own code."""
-    return {"rooms": [r for r, roles in ROOMS if roles is None or actor.has_role(*roles)], "here": here}
+    return {"may_export": actor.has_role(*access.RIGHTS["export_orders"]), "rooms": [r for r, roles in ROOMS if roles is None or actor.has_role(*roles)], "here": here}
