@@ -18,7 +18,7 @@ from linli.orders.scopes import Scope
 SEE = orders.READ | {Role.BIG_DATA, Role.DEPUTY}
 WEEK = frozenset({Role.STREET_LEADER, Role.STREET_SECTION, Role.DISTRICT_BODY, Role.CENTRE, Role.STABILITY_CENTRE})
 RIGHTS: dict[str, frozenset[Role]] = {
-    "read_opinion": SEE, "export_opinion": SEE, "set_formula": frozenset({Role.DISTRICT_BODY, Role.CENTRE}),
+    "read_opinion": SEE, "export_opinion": SEE, "export_figures": SEE, "set_formula": frozenset({Role.DISTRICT_BODY, Role.CENTRE}),
     "read_week": WEEK, "print_week": WEEK, "make_week_sheets": frozenset(),
 }  # fmt: skip
 

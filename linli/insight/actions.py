@@ -5,24 +5,25 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from linli.insight import access, formula, week
 from linli.insight.figures import NAMES, counts
-from linli.insight.models import Cell, Formula, Stale, WeekSheet
+from linli.insight.models import Cell, ClauseCell, Formula, Stale, WeekSheet
 from linli.kernel import clock, ids
 from linli.kernel.actors import Actor
 from linli.kernel.bulk import insert_rows
 from linli.kernel.errors import Forbidden
 from linli.ledger.record import Row, record
 from linli.notices.actions import notify
+from linli.orders import counted, promises
 from linli.orders.models import Order
 from linli.orders.scopes import Scope
 from linli.orders.scopes import of_area as scope_of
 
 PORTION = 200
 #: what tells the cells of a day apart
-KEYS = ("category", "kind", "clause", "way")
+KEYS = ("category", "kind", "clause", "way", "aside")
 
 
 def mark_cells(days: Iterable[tuple[date, UUID, UUID]]) -> None:
@@ -46,26 +47,43 @@ def refresh_cells(*, limit: int = PORTION) -> int:
     match = Q(pk__in=[])
     for day in days:
         match |= Q(local_day=day.local_day, community_id=day.community_id)
-    grouped = Order.objects.filter(match).order_by().values("local_day", "street_id", "community_id", *KEYS)
+    grouped = Order.objects.filter(match).annotate(aside=counted.aside()).order_by().values("local_day", "street_id", "community_id", *KEYS)
     cells = [
         Cell(**{k: row[k] for k in ("local_day", "street_id", "community_id", *KEYS)}, **{n: row[f"n_{n}"] or 0 for n in NAMES})
         for row in grouped.annotate(**counts(clock.now()))
     ]
     Cell.objects.filter(match).delete()
-    insert_rows(cells)
+    ClauseCell.objects.filter(match).delete()
+    insert_rows(cells, _clause_cells(days))
     return len(days)
 
 
+def _clause_cells(days: Sequence[Stale]) -> list[ClauseCell]:
+    match = Q(pk__in=[])
+    for day in days:
+        match |= Q(order__local_day=day.local_day, order__community_id=day.community_id)
+    where = {name: F(f"order__{name}") for name in ("local_day", "street_id", "community_id")}
+    rows = promises.all_of(match).values(**where, cited=F("clause")).annotate(**promises.counts(clock.now()))
+    return [
+        ClauseCell(
+            local_day=row["local_day"], street_id=row["street_id"], community_id=row["community_id"], clause=row["cited"],
+            **{n: row[f"n_{n}"] for n in promises.FIGURES},
+        )
+        for row in rows.order_by()
+    ]  # fmt: skip
+
+
 @transaction.atomic
-def set_formula(*, by: Actor, name: str, parts: Sequence[tuple[str, int]]) -> Formula:
-    """How the city makes its mark: shares of `formula.SHARES` and their weights in percent, together 100. Raises Forbidden, BadInput."""
+def set_formula(*, by: Actor, name: str, parts: Sequence[tuple[str, int]], without: Sequence[str] = ()) -> Formula:
+    """How the city makes its mark: shares of `formula.SHARES` and their weights in percent, together 100; `without`: results of their own
+    (`orders.counted.ASIDE`) that it leaves out. Raises Forbidden, BadInput."""
     if not access.may(by, "set_formula"):
         raise Forbidden("考核口径由区级部门和平台中心来定。")
-    formula.check(name, parts)
+    formula.check(name, parts, without)
     row = Formula.objects.create(
-        name=name.strip(), parts=[{"share": share, "weight": weight} for share, weight in parts], account_id=by.id, made_at=clock.now()
+        name=name.strip(), parts=[{"share": share, "weight": weight} for share, weight in parts], without=sorted(set(without)), account_id=by.id, made_at=clock.now()
     )
-    record(by, "insight.set_formula", Row("formula", row.id, facts={"shares": len(parts)}))
+    record(by, "insight.set_formula", Row("formula", row.id, facts={"shares": len(parts), "without": sorted(set(without))}))
     return row
 
 
@@ -111,4 +129,15 @@ def export_opinion(*, by: Actor, days: int, category: str, place: Scope) -> UUID
         by, "insight.export_opinion",
         Row("opinion", file_id, place.street_id, place.community_id, place.grid_id, facts),
     )  # fmt: skip
+    return file_id
+
+
+@transaction.atomic
+def export_figures(*, by: Actor, table: str, since: date, until: date, place: Scope) -> UUID:
+    """A table of figures ("figures", "clauses", "scores") left as a file; returns the file's id, which stands in it. Raises Forbidden."""
+    if not access.may(by, "export_figures"):
+        raise Forbidden()
+    file_id = ids.new()
+    facts = {"table": table, "since": since.isoformat(), "until": until.isoformat(), "file": str(file_id)}
+    record(by, "insight.export_figures", Row("figures", file_id, place.street_id, place.community_id, place.grid_id, facts))
     return file_id

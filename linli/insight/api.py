@@ -30,6 +30,8 @@ class FiguresOut(Schema):
     opened: int
     history: int
     voices: int
+    accepted_in_time: int
+    accept_due: int
     answered: int
     answered_in_time: int
     answer_due: int

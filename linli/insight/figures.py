@@ -3,7 +3,7 @@
 The meaning of each figure stands in docs/figures.md and here; the slow recount of tests/insight says it a third time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,8 @@ class Figures:
     opened: int = 0
     history: int = 0
     voices: int = 0
+    accepted_in_time: int = 0
+    accept_due: int = 0
     answered: int = 0
     answered_in_time: int = 0
     answer_due: int = 0
@@ -41,6 +43,14 @@ class Figures:
         """Take in a row of `sums()` or `counts()`."""
         for name in NAMES:
             setattr(self, name, getattr(self, name) + (row[f"n_{name}"] or 0))
+
+    def less(self, others: "Iterable[Figures]") -> "Figures":
+        """What is left of these sums without those of some of their orders."""
+        left = Figures(**{name: getattr(self, name) for name in NAMES})
+        for other in others:
+            for name in NAMES:
+                setattr(left, name, getattr(left, name) - getattr(other, name))
+        return left
 
     @property
     def rated(self) -> int:
@@ -66,7 +76,7 @@ def counts(now: datetime) -> dict[str, Aggregate]:
 
     A void order was no matter, a historical one does not act, and a child, a supervision or a merged order is a part of another
     one: none of them is in any figure but `history` (`orders.counted`).
-    *answer_due*: answered, or its hour is past. *solve_due*: ended with "done", in review, or its limit is past; an
+    *accept_due*: taken out of the pool for the first time, in time or late. *answer_due*: answered, or its hour is past. *solve_due*: ended as solved, in review, or its limit is past; an
     honest no is no failure and not among them. *solved*: handled as done and no voice says 没解决.
     """
     rated = F("satisfied") + F("so_so") + F("unsolved") + F("not_reached")

@@ -1,13 +1,14 @@
 """The city's own mark: a weighted mean of shares that a person chooses from a list. No expressions: a mark that people are judged
 by must be readable by everybody."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from linli.insight.figures import Figures
 from linli.insight.models import Formula
 from linli.kernel.errors import BadInput
+from linli.orders.counted import ASIDE
 
 MOST_PARTS = 8
 
@@ -28,6 +29,7 @@ class Share:
 
 
 SHARES = {
+    "accepted_in_time": Share("按时领办率", ("accepted_in_time",), ("accept_due",)),
     "answered_in_time": Share("按时答复率", ("answered_in_time",), ("answer_due",)),
     "answered": Share("答复率（应答复的）", ("answered",), ("answer_due",)),
     "solved_in_time": Share("按时解决率", ("solved_in_time",), ("solve_due",)),
@@ -60,8 +62,9 @@ def current() -> Formula | None:
     return Formula.objects.order_by("-made_at", "-id").first()
 
 
-def check(name: str, parts: Sequence[tuple[str, int]]) -> None:
-    """Raises BadInput unless it has a name, known shares each once, whole weights above nought and together 100."""
+def check(name: str, parts: Sequence[tuple[str, int]], without: Sequence[str] = ()) -> None:
+    """Raises BadInput unless it has a name, known shares each once, whole weights above nought and together 100, and leaves out nothing
+    but results of their own."""
     if not name.strip() or len(name.strip()) > 40:
         raise BadInput("请给这套口径起个名字（40 字以内），比如“市里 2026 年口径”。", "missing_name")
     if not 1 <= len(parts) <= MOST_PARTS or any(share not in SHARES for share, _ in parts):
@@ -70,13 +73,17 @@ def check(name: str, parts: Sequence[tuple[str, int]]) -> None:
         raise BadInput("同一个比率选了两次。", "share_twice")
     if any(not 1 <= weight <= 100 for _, weight in parts):
         raise BadInput("每个比率的权重填 1 到 100。", "bad_weight")
+    if any(code not in ASIDE for code in without):
+        raise BadInput("只有单列的四种结果可以不算。", "bad_aside")
     total = sum(weight for _, weight in parts)
     if total != 100:
         raise BadInput(f"权重加起来要是 100，现在是 {total}。", "bad_weight")
 
 
-def mark(formula: Formula, row: Figures) -> Mark:
-    """The mark of some figures. Rounded down, like every share here."""
+def mark(formula: Formula, row: Figures, aside: Mapping[str, Figures] | None = None) -> Mark:
+    """The mark of some figures; `aside`: those among them of each result of its own, which the formula may leave out. Rounded down, like
+    every share here."""
+    row = row.less(found for code, found in (aside or {}).items() if code in formula.without)
     found, without = [], []
     for share, weight in parts_of(formula):
         part, whole = share.of(row)

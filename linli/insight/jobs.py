@@ -15,7 +15,8 @@ COUNTED = (
     "orders.correct_order", "orders.handle_order", "orders.rate_order", "orders.reopen_order", "orders.send_to_review",
     "orders.conclude_review", "orders.close_order", "orders.void_order", "orders.warn_order", "orders.pass_step",
     "orders.return_order", "orders.merge_orders", "orders.split_order", "orders.grant_request",
-    "orders.replan_clocks",
+    "orders.replan_clocks", "orders.claim_order", "orders.dispatch_order", "orders.take_back_order", "orders.accept_order",
+    "orders.note_order", "orders.request_pause", "orders.request_extension", "orders.request_outcome", "orders.resume_order",
 )  # fmt: skip
 #: events of many orders at once: their facts name the days
 OF_MANY = ("orders.count_history", "orders.take_back_history")

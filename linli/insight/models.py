@@ -7,8 +7,8 @@ from linli.kernel import ids
 
 
 class Cell(models.Model):
-    """The orders of one category, kind, clause and way of finding, opened in one community on one local day; history is a figure
-    apart. Figures of a month are sums over cells (docs/adr/0014)."""
+    """The orders of one category, kind, clause, way of finding and result of its own (`orders.counted.ASIDE`, else ""), opened in one
+    community on one local day; history is a figure apart. Figures of a month are sums over cells (docs/adr/0014)."""
 
     id = models.BigAutoField(primary_key=True)
     local_day = models.DateField()
@@ -18,9 +18,12 @@ class Cell(models.Model):
     kind = models.CharField(max_length=24)
     clause = models.CharField(max_length=32)
     way = models.CharField(max_length=12, default="", blank=True)
+    aside = models.CharField(max_length=16, default="", blank=True)
     opened = models.PositiveIntegerField(default=0)
     history = models.PositiveIntegerField(default=0)
     voices = models.PositiveIntegerField(default=0)
+    accepted_in_time = models.PositiveIntegerField(default=0)
+    accept_due = models.PositiveIntegerField(default=0)
     answered = models.PositiveIntegerField(default=0)
     answered_in_time = models.PositiveIntegerField(default=0)
     answer_due = models.PositiveIntegerField(default=0)
@@ -39,9 +42,27 @@ class Cell(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["local_day", "community_id", "category", "kind", "clause", "way"], name="cell_once")
+            models.UniqueConstraint(fields=["local_day", "community_id", "category", "kind", "clause", "way", "aside"], name="cell_once")
         ]
         indexes = [models.Index(fields=["community_id", "local_day"], name="cell_community")]
+
+
+class ClauseCell(models.Model):
+    """The clocks of one clause, of the orders opened in one community on one local day, that had to be met by now, and those met in
+    time: what compliance by clause is a sum of. Counted anew with the cells of its day."""
+
+    id = models.BigAutoField(primary_key=True)
+    local_day = models.DateField()
+    street_id = models.UUIDField()
+    community_id = models.UUIDField()
+    clause = models.CharField(max_length=32)
+    due = models.PositiveIntegerField(default=0)
+    kept = models.PositiveIntegerField(default=0)
+    running = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["local_day", "community_id", "clause"], name="clause_cell_once")]
+        indexes = [models.Index(fields=["community_id", "local_day"], name="clause_cell_community")]
 
 
 class Stale(models.Model):
@@ -58,11 +79,13 @@ class Stale(models.Model):
 
 class Formula(models.Model):
     """How the city makes one mark of several shares: the newest row holds. parts: [{"share": code, "weight": percent}, …], weights
-    together 100. Older rows stay: a mark of last year can be explained."""
+    together 100; without: results of their own (`orders.counted.ASIDE`) whose orders count in none of the shares. Older rows stay: a mark of
+    last year can be explained."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     name = models.CharField(max_length=40)
     parts = models.JSONField()
+    without = models.JSONField(default=list)
     account_id = models.UUIDField(null=True)
     made_at = models.DateTimeField()
 

@@ -12,5 +12,8 @@ urlpatterns = [
     path("week/<uuid:sheet_id>/print/", week_web.week_print, name="week_print"),
     path("week/<uuid:sheet_id>/picture/", week_web.week_picture, name="week_picture"),
     path("week/<uuid:sheet_id>/remark/", week_web.week_remark, name="week_remark"),
+    path("figures/export/", figures_web.figures_export, name="figures_export"),
+    path("figures/clauses/export/", figures_web.compliance_export, name="compliance_export"),
+    path("figures/clauses/", figures_web.compliance, name="compliance"),
     path("figures/formula/", figures_web.set_formula, name="set_formula"),
 ]

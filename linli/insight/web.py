@@ -19,8 +19,8 @@ from linli.orders import scopes
 from linli.orders.filters import COUNTED, Filters
 from linli.standards.seed import CATEGORY_LABELS
 from linli.ui import figures as said
+from linli.ui.sheets import answer
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _asked(request: HttpRequest) -> tuple[Actor, Opinion]:
@@ -52,10 +52,7 @@ def opinion(request: HttpRequest) -> HttpResponse:
 def opinion_export(request: HttpRequest) -> HttpResponse:
     """GET /desk/opinion/export/ — the same figures as xlsx, recorded."""
     actor, found = _asked(request)
-    name, data = sheets.xlsx(actor, found)
-    response = HttpResponse(data, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return answer(*sheets.xlsx(actor, found))
 
 
 def _page(found: Opinion, reads: bool) -> dict[str, Any]:

@@ -1,15 +1,11 @@
-"""A filtered list as xlsx: neutral columns, the viewer and the moment on every sheet. No reporter, no words, and no
-responsible person: a spreadsheet would soon be sorted by her."""
+"""Lists of orders as xlsx: neutral columns, the viewer and the moment on every sheet, an event for each order. No reporter, no words,
+and no responsible person: a spreadsheet would soon be sorted by her."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from io import BytesIO
 from uuid import UUID
 
 from django.db import transaction
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from linli.grid import selectors as places
 from linli.grid.models import Area
@@ -21,8 +17,8 @@ from linli.orders.actions import export_orders
 from linli.orders.filters import Filters
 from linli.orders.models import Order
 from linli.ui import figures
+from linli.ui.sheets import Sheet, book
 
-ROWS_A_SHEET = 2000
 COLUMNS = (
     ("编号", 20), ("事项", 26), ("种类", 10), ("民情类别", 12), ("地点", 26), ("社区", 14), ("网格", 14), ("来源", 10),
     ("状态", 10), ("灯", 8), ("受理时间", 18), ("答复期限", 18), ("答复时间", 18), ("按时答复", 10), ("办结期限", 18),
@@ -32,57 +28,40 @@ COLUMNS = (
 
 
 def xlsx(actor: Actor, filters: Filters, area: Area | None) -> tuple[str, bytes]:
-    """(file name, content); at most 5,000 orders, confidential ones left out. Recorded. Raises Forbidden, BadInput."""
+    """(file name, content) of a filtered list; at most 5,000 orders. Recorded. Raises Forbidden, BadInput."""
+    check(actor)
+    found = selectors.list_orders(actor, replace(filters, after=""), area, limit=selectors.EXPORT_AT_MOST)
+    names = places.area_names(i for o in found.rows for i in (o.community_id, o.grid_id) if i)
+    rows = [(o, _values(o, names)) for o in found.rows]
+    more = f" · 只导出前 {selectors.EXPORT_AT_MOST} 件，请缩小范围再导" if found.next else ""
+    return listed(actor, "orders", "工单", COLUMNS, rows, more=more)
+
+
+def check(actor: Actor) -> None:
+    """Raises Forbidden for whose posts take no list of orders out."""
     if not actor.has_role(*access.RIGHTS["export_orders"]):
         raise Forbidden("您的岗位不能导出工单。")
-    found = selectors.list_orders(actor, replace(filters, after=""), area, limit=selectors.EXPORT_AT_MOST)
-    orders = [o for o in found.rows if not o.confidential]
-    file_id = ids.new()
-    names = places.area_names(i for o in orders for i in (o.community_id, o.grid_id) if i)
-    data = _write(orders, names, mark(actor), left_out=len(found.rows) - len(orders), more=bool(found.next))
+
+
+def listed(
+    actor: Actor, name: str, title: str, columns: Sequence[tuple[str, int]], rows: Sequence[tuple[Order, Sequence[object]]], *, more: str = ""
+) -> tuple[str, bytes]:
+    """(file name, content) of any list of orders, each with its cells; confidential ones are left out and counted in the mark. Every
+    order has the same event as in the great list. Raises Forbidden."""
+    check(actor)
+    open_ = [(o, cells) for o, cells in rows if not o.confidential]
+    note = mark(actor)
+    if left_out := len(rows) - len(open_):
+        note += f" · 另有 {left_out} 件涉密工单没有导出"
+    data = book([Sheet(title, columns, [cells for _, cells in open_])], [note + more])
     with transaction.atomic():
-        export_orders(by=actor, orders=orders, file_id=file_id)
-    return f"orders-{clock.today():%Y%m%d}.xlsx", data
+        export_orders(by=actor, orders=list({o.id: o for o, _ in open_}.values()), file_id=ids.new())
+    return f"{name}-{clock.today():%Y%m%d}.xlsx", data
 
 
 def mark(actor: Actor) -> str:
     """Who took it out and when; stands on every sheet, print and copy."""
     return f"{actor.name} · {figures.moment(clock.now())} 导出 · 邻里 · 仅限工作使用，请勿外传"
-
-
-def _write(orders: list[Order], names: dict[UUID, str], watermark: str, *, left_out: int, more: bool) -> bytes:
-    book = Workbook(write_only=True)
-    bold = Font(bold=True)
-    for start in range(0, max(len(orders), 1), ROWS_A_SHEET):
-        sheet = book.create_sheet(f"工单{start // ROWS_A_SHEET + 1}")
-        for n, (_, width) in enumerate(COLUMNS, 1):
-            sheet.column_dimensions[get_column_letter(n)].width = width
-        sheet.freeze_panes = "A3"
-        sheet.oddFooter.center.text = watermark.replace("&", "&&")
-        sheet.print_title_rows = "1:2"
-        note = watermark
-        if left_out:
-            note += f" · 另有 {left_out} 件涉密工单没有导出"
-        if more:
-            note += f" · 只导出前 {selectors.EXPORT_AT_MOST} 件，请缩小范围再导"
-        sheet.append([note])
-        sheet.append([_cell(sheet, title, bold) for title, _ in COLUMNS])
-        for order in orders[start : start + ROWS_A_SHEET]:
-            sheet.append([_plain(v) for v in _values(order, names)])
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _cell(sheet, text: str, font: Font) -> WriteOnlyCell:  # type: ignore[no-untyped-def]
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.font = font
-    return cell
-
-
-def _plain(value: object) -> object:
-    """No text becomes a formula in somebody's spreadsheet."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t" and value else value
 
 
 def _values(o: Order, names: dict[UUID, str]) -> list[object]:

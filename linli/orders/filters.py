@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from linli.kernel.errors import BadInput
-from linli.orders import counted
+from linli.orders import counted, promises
 from linli.orders.states import Door, OrderState, Way
 
 OPEN_STATE, ALL, COUNTED = "open", "all", "counted"
@@ -26,7 +26,8 @@ IN_OPEN = (OrderState.POOLED, OrderState.ASSIGNED, OrderState.WORKING, OrderStat
 @dataclass(frozen=True, slots=True)
 class Filters:
     """`state`: "open" (default), "all", "history", "counted" (all but void and history: what public opinion counts) or a
-    state. `since`, `until`: days of opening, both included. `figure`: only the orders behind one of `counted.FIGURES`. `after`: the
+    state. `since`, `until`: days of opening, both included. `figure`: only the orders behind one of `counted.LISTS`. `promise`: the
+    clause of a clock that they have, `kept` which of `promises.LISTS` it is. `after`: the
     cursor of the page before."""
 
     area: UUID | None = None
@@ -42,6 +43,8 @@ class Filters:
     clause: str = ""
     way: str = ""
     figure: str = ""
+    promise: str = ""
+    kept: str = ""
     after: str = ""
 
     @property
@@ -61,7 +64,7 @@ class Filters:
             "area": str(wanted.area or ""), "kind": wanted.kind, "category": wanted.category, "light": wanted.light,
             "state": "" if wanted.state == OPEN_STATE else wanted.state, "door": wanted.door, "q": wanted.q,
             "mine": "1" if wanted.mine else "", "since": wanted.since or "", "until": wanted.until or "",
-            "clause": wanted.clause, "way": wanted.way, "figure": wanted.figure, "after": wanted.after,
+            "clause": wanted.clause, "way": wanted.way, "figure": wanted.figure, "promise": wanted.promise, "kept": wanted.kept, "after": wanted.after,
         }  # fmt: skip
         return urlencode({k: v for k, v in parts.items() if v})
 
@@ -75,13 +78,14 @@ def parse(data: Mapping[str, str]) -> Filters:
     state = data.get("state") or OPEN_STATE
     known = {code for code, _ in STATE_CHOICES}
     door, light = data.get("door", ""), data.get("light", "")
-    way, figure = data.get("way", ""), data.get("figure", "")
+    way, figure, kept = data.get("way", ""), data.get("figure", ""), data.get("kept", "")
     return Filters(
         area=area, kind=data.get("kind", "")[:24], category=data.get("category", "")[:16],
         light=light if light in LIGHTS else "", state=state if state in known else OPEN_STATE,
         door=door if door in set(Door) else "", q=data.get("q", "").replace("\x00", "").strip()[:80],
         mine=data.get("mine") == "1", since=_day(data.get("since", "")), until=_day(data.get("until", "")),
-        clause=data.get("clause", "")[:32], way=way if way in set(Way) else "", figure=figure if figure in counted.FIGURES else "",
+        clause=data.get("clause", "")[:32], way=way if way in set(Way) else "", figure=figure if figure in counted.LISTS else "",
+        promise=data.get("promise", "")[:32], kept=kept if kept in promises.LISTS else "",
         after=data.get("after", "")[:120],
     )  # fmt: skip
 

@@ -58,6 +58,8 @@ class Order(models.Model):
     solve_due_at = models.DateTimeField(null=True)
     #: an answer is owed now: since the opening, or since it was opened again
     waits_answer = models.BooleanField(default=True)
+    #: the first acceptance out of the pool, within its hours; None while it waits, and where nothing is claimed
+    accepted_in_time = models.BooleanField(null=True)
     answered_at = models.DateTimeField(null=True)
     answered_in_time = models.BooleanField(null=True)
     handled_at = models.DateTimeField(null=True)
@@ -205,6 +207,10 @@ class Clock(models.Model):
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     met_at = models.DateTimeField(null=True)
+    #: was it met in time; None until it is met
+    kept = models.BooleanField(null=True)
+    #: the clause that asks for this limit; "" for a waiting's date, which nobody promised
+    clause = models.CharField(max_length=32, default="", blank=True)
     ladder = models.JSONField()
     step = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField(null=True)

@@ -41,4 +41,4 @@ def rooms(actor: Actor, here: str) -> dict[str, object]:
     found = [r for r, roles in ROOMS if roles is None or actor.has_role(*roles)]
     if not bringing.all_for(actor):
         found = [r for r in found if r.code != "bring"]
-    return {"rooms": found, "here": here}
+    return {"may_export": actor.has_role(*access.RIGHTS["export_orders"]), "rooms": found, "here": here}

@@ -13,7 +13,7 @@ from linli.grid.models import Absence, Area
 from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, NotFound
-from linli.orders import access, bringing, counted, scopes
+from linli.orders import access, bringing, counted, promises, scopes
 from linli.orders import search as text_search
 from linli.orders.filters import ALL, COUNTED, IN_OPEN, LIGHTS, OPEN_STATE, Filters
 from linli.orders.models import Clock, Order, Word
@@ -104,6 +104,8 @@ def _rest(filters: Filters) -> Q:
         rest &= Q(way=filters.way)
     if filters.figure:
         rest &= counted.which(filters.figure, clock.now())
+    if filters.promise:
+        rest &= promises.orders(filters.promise, filters.kept or "due", clock.now())
     rest &= _days(filters)
     if filters.state == "history":
         rest &= Q(history=True)

@@ -106,6 +106,9 @@ WAY_LABELS = {
     Way.STAFF: "社工自查", Way.PROPERTY: "物业主查", Way.RESIDENT: "居民协查", Way.SUPERVISION: "社区督查", Way.SENSOR: "感知发现",
 }  # fmt: skip
 
+#: endings after which a matter is solved (as long as no voice says 没解决) and *solved in time* has a meaning; an honest no is no
+#: failure and no success
+SOLVED = ("done", "class_a")
 CHILD, SUPERVISES, MERGED, SPLIT = "child", "supervises", "merged", "split"
 WAITS_FOR = {
     "resident": "等居民", "unit": "等别的单位", "money": "等资金", "vote": "等表决", "material": "等材料", "weather": "等天气",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.orders.web import drawer, hall, lists, paper, verbs, wording
+from linli.orders.web import drawer, hall, lists, paper, sheets, verbs, wording
 
 urlpatterns = [
     path("orders/", lists.order_list, name="order_list"),
@@ -12,6 +12,10 @@ urlpatterns = [
     path("orders/<uuid:order_id>/pass/<slug:code>/", verbs.order_pass, name="order_pass"),
     path("orders/<uuid:order_id>/wording/", wording.order_wording, name="order_wording"),
     path("hall/", hall.hall, name="order_hall"),
+    path("hall/export/", sheets.hall_export, name="hall_export"),
+    path("tasks/export/", sheets.tasks_export, name="tasks_export"),
+    path("watch/export/", sheets.watch_export, name="watch_export"),
+    path("requests/export/", sheets.requests_export, name="requests_export"),
     path("hall/dispatch/", hall.hall_dispatch, name="hall_dispatch"),
     path("hall/<uuid:order_id>/claim/", hall.hall_claim, name="hall_claim"),
     path("tasks/", hall.tasks, name="order_tasks"),

@@ -224,7 +224,8 @@ def parse(data: Mapping[str, Any]) -> Flow:
         steps[row["code"]] = _step(row)
         if row.get("limit"):
             own = {"label": row["label"], "starts": f"step:{row['code']}", "until": f"step:{row['code']}"}
-            limits[row["code"]] = _limit(own | row["limit"] | {"code": row["code"]})
+            clause = row["limit"].get("clause") or row.get("clause", "")
+            limits[row["code"]] = _limit(own | row["limit"] | {"code": row["code"], "clause": clause})
     again = data.get("again") or {}
     scheme = data.get("scores") or {}
     return Flow(

@@ -1,6 +1,6 @@
 """Cells cannot drift: after any walk of actions they equal the slow recount, on both databases."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
@@ -57,7 +57,7 @@ class Walk:
         deed = self.rng.choice([
             self.open, self.open, self.history, self.voice, self.unvoice, self.answer, self.handle, self.handle, self.handle,
             self.rate, self.rate, self.rate, self.rate, self.correct, self.recategorise, self.void, self.conclude, self.turn_back, self.split, self.merge, self.child, self.supervise,
-            self.time, self.time,
+            self.time, self.time, self.pool, self.claim, self.claim, self.accept, self.wait,
         ])  # fmt: skip
         try:
             deed()
@@ -77,6 +77,22 @@ class Walk:
 
     def history(self) -> None:
         opened(self.cast, self.rng.choice(["jx3", "hp1"]), history_at=clock.now())
+
+    def pool(self) -> None:
+        opened(self.cast, "jx3", procedure=self.rng.choice(["golden_eye", "pool", "hotline"]))
+
+    def claim(self) -> None:
+        actions.claim_order(by=self.cast.actor("li_min"), order_id=self.some(state="pooled").id)
+
+    def accept(self) -> None:
+        order = self.some(state="assigned", responsible_id__isnull=False)
+        actions.accept_order(by=self.cast.actor(self.cast.key_of(order.responsible_id)), order_id=order.id)
+
+    def wait(self) -> None:
+        order = self.some(state="working", responsible_id__isnull=False)
+        by = self.cast.actor(self.cast.key_of(order.responsible_id))
+        row = actions.request_pause(by=by, order_id=order.id, words="等配件到货", waits_for="material", until=clock.now() + timedelta(days=2))
+        actions.grant_request(by=self.cast.actor("cao_wei"), request_id=row.id)
 
     def voice(self) -> None:
         who = self.cast.member[self.rng.choice(["zhou", "chen", "liu", "ma"])]

@@ -29,7 +29,7 @@ PAGE = "/desk/figures/?month=2026-03"
 def town(cast, at, deliver):
     """A walk of some hundred deeds over three communities in March: every figure has something in it."""
     walk = Walk(cast, at, 7)
-    for _ in range(160):
+    for _ in range(220):
         walk.step()
     at.set(datetime(2026, 3, 29, 10))
     settle(deliver)

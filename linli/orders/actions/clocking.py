@@ -71,7 +71,7 @@ def new_clock(
         amount, calendar = max(1, round((due_at - started) / timedelta(minutes=1))), "clock"
     row = Clock(
         order_id=order.id, name=limit.code, round=round_, calendar=calendar, amount=amount, started_at=started,
-        until=limit.until, ladder=limit.rows(), state=Clock.RUNNING, step=0, light=clocks.GREEN,
+        until=limit.until, clause=limit.clause or order.clause, ladder=limit.rows(), state=Clock.RUNNING, step=0, light=clocks.GREEN,
     )  # fmt: skip
     worktime = worktimes.of(calendar, order)
     row.due_at = clocks.step_at(worktime, started, amount, 100)
@@ -117,9 +117,11 @@ def meet(order: Order, at: datetime, *deeds: str) -> dict[str, bool]:
     found = {}
     rows = list(Clock.objects.filter(order_id=order.id, state__in=(Clock.RUNNING, Clock.PAUSED), until__in=deeds))
     for row in rows:
-        found[row.name] = at <= row.due_at if row.state == Clock.RUNNING else row.light != clocks.RED
-        row.state, row.met_at, row.next_at = Clock.MET, at, None
-        row.save(update_fields=["state", "met_at", "next_at"])
+        # At the last moment itself whoever was first counts: the deed, or the clock that did something because nothing was done.
+        in_time = at < row.due_at or (at == row.due_at and row.light != clocks.RED)
+        found[row.name] = in_time if row.state == Clock.RUNNING else row.light != clocks.RED
+        row.state, row.met_at, row.next_at, row.kept = Clock.MET, at, None, found[row.name]
+        row.save(update_fields=["state", "met_at", "next_at", "kept"])
     return found
 
 

@@ -70,7 +70,7 @@ def _keep_promise(order: Order, target: Order) -> None:
             continue
         theirs = Clock.objects.filter(order_id=target.id, name=name, state=Clock.RUNNING).first()
         if theirs is not None and theirs.due_at > mine.due_at:
-            for what in ("calendar", "amount", "pauses", "started_at", "due_at", "ladder", "step", "next_at", "light", "late_of"):
+            for what in ("calendar", "amount", "pauses", "started_at", "due_at", "ladder", "step", "next_at", "light", "late_of", "clause"):
                 setattr(theirs, what, getattr(mine, what))
             theirs.save()
         elif theirs is None and name not in clocking.going(target):

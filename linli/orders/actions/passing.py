@@ -18,7 +18,7 @@ from linli.orders.actions.clocking import flow_of, flow_to_show
 from linli.orders.actions.common import clean_words, tell
 from linli.orders.actions.working import answered, check_assignee, has_matter
 from linli.orders.models import Order, Request
-from linli.orders.states import CHILD, MOVES, OrderState
+from linli.orders.states import CHILD, MOVES, SOLVED, OrderState
 from linli.standards.flow import ASSESS, RATE, REVIEW, Flow, Outcome, Step
 
 WAIT_AT_MOST = timedelta(days=400)
@@ -199,7 +199,10 @@ def carry(
     if verb == "handle_order":
         in_time = clocking.meet(order, now, "handle")
         order.handled_at = now
-        order.solved_in_time = next(iter(in_time.values()), None) if order.ending in stepping.SOLVED else None
+        order.solved_in_time = next(iter(in_time.values()), None) if order.ending in SOLVED else None
+    elif order.handled_at and step.type != REVIEW and any(o.ending for o in flow.step(outcome.to).outcomes):
+        # Whom the result was for (a deputy, an inspector) sends it back: it stands no more until there is another.
+        order.handled_at = order.solved_in_time = None
     if outcome.shows:
         order.shown = True
     if step.type == ASSESS:

@@ -14,11 +14,8 @@ from linli.orders.actions import clocking
 from linli.orders.actions.clocking import Worktimes, flow_of
 from linli.orders.actions.common import row_of
 from linli.orders.models import Clock, Order, Request, Score, Voice
-from linli.orders.states import STATE_OF, OrderState
+from linli.orders.states import SOLVED, STATE_OF, OrderState
 from linli.standards.flow import ASSESS, CLAIM, END, RATE, REVIEW, TASK, WAIT, Flow, Outcome, Step
-
-#: endings after which *solved in time* has a meaning; an honest no is no failure and no success
-SOLVED = ("done", "class_a")
 
 
 def enter(
@@ -34,6 +31,10 @@ def enter(
     in_time = clocking.meet(order, now, f"step:{left.code}", "touch")
     if Clock.SOLVE in in_time and order.handled_at:
         order.solved_in_time = in_time[Clock.SOLVE] if order.ending in SOLVED else None
+    if left.type == CLAIM and order.accepted_in_time is None:
+        # Taken back and claimed again: the first acceptance is what was promised.
+        asked = {x.code for x in flow.limits.values() if x.until == f"step:{left.code}"}
+        order.accepted_in_time = next((ok for name, ok in in_time.items() if name in asked), None)
     stood = left.pauses or bool(order.waits_for)
     order.step, order.step_at = code, now
     order.state = OrderState.VOID.value if step.type == END and step.ending == "void" else STATE_OF[step.type].value

@@ -118,20 +118,24 @@ def tasks(request: HttpRequest) -> HttpResponse:
     def lines(orders: list[Order]) -> list[tuple[rows.Row, str]]:
         return [(by_id[o.id], labels.step(o)) for o in orders]
 
-    sections = [
-        ("等我答复", "居民在等一句话：什么情况、怎么办、什么时候办。", lines(found.answer)),
-        ("到现场看一看", "看过拍张照，再写结果。", lines(found.on_site)),
-        ("请我复核", "别的单位办过、居民仍不认可的，给最终答复。", lines(found.review)),
-        ("今天要办好", "", lines(found.today)),
-        ("往后几天", "", lines(found.later)),
-        ("在等别的事", "挂账或等资金、等表决；到日子会提醒。", lines(found.waiting)),
-    ]  # fmt: skip
     context = {
-        "sections": [s for s in sections if s[2]], "deciding": _deciding(actor), "room": "orders", "tree_label": "",
+        "sections": [(title, said, lines(orders)) for title, said, orders in sections(found) if orders], "deciding": _deciding(actor), "room": "orders", "tree_label": "",
         "live": _topics(actor, found.all()[:5]),
     } | rooms(actor, "tasks")  # fmt: skip
     part = getattr(request, "htmx", None) and request.htmx.target == "tasks"  # type: ignore[attr-defined]
     return render(request, "orders/_tasks.html" if part else "orders/tasks.html", context)
+
+
+def sections(found: pool.Tasks) -> list[tuple[str, str, list[Order]]]:
+    """The parts of one's tasks in the order of what waits most: title, a word, orders."""
+    return [
+        ("等我答复", "居民在等一句话：什么情况、怎么办、什么时候办。", found.answer),
+        ("到现场看一看", "看过拍张照，再写结果。", found.on_site),
+        ("请我复核", "别的单位办过、居民仍不认可的，给最终答复。", found.review),
+        ("今天要办好", "", found.today),
+        ("往后几天", "", found.later),
+        ("在等别的事", "挂账或等资金、等表决；到日子会提醒。", found.waiting),
+    ]  # fmt: skip
 
 
 def _deciding(actor: Actor) -> list[dict[str, Any]]:

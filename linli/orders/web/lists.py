@@ -12,11 +12,12 @@ from linli.grid.models import Area
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, Forbidden
 from linli.ledger import live_token
-from linli.orders import access, counted, exports, labels, rows, scopes, selectors
+from linli.orders import access, counted, exports, labels, promises, rows, scopes, selectors
 from linli.orders.filters import STATE_CHOICES, Filters, parse
 from linli.orders.rooms import rooms
 from linli.orders.states import WAY_LABELS
 from linli.standards import selectors as standards
+from linli.ui.sheets import answer
 
 LIGHT_CHOICES = [("red", "■ 超时"), ("yellow", "▲ 临近"), ("green", "● 正常"), ("none", "— 不计时")]
 
@@ -49,8 +50,9 @@ def page(actor: Actor, filters: Filters) -> dict[str, Any]:
         "all_url": "?" + filters.query(area=None), "kinds": standards.kinds().values(),
         "categories": labels.CATEGORY_LABELS.items(), "lights": LIGHT_CHOICES, "states": STATE_CHOICES,
         "doors": labels.DOOR_LABELS.items(), "live": live_token.make(_topics(actor, areas, chosen)),
-        "may_search": scopes.may_search(actor), "may_export": actor.has_role(*access.RIGHTS["export_orders"]),
-        "figure": counted.FIGURES.get(filters.figure, ""), "way": WAY_LABELS.get(filters.way, "") if filters.way else "",  # type: ignore[call-overload]
+        "may_search": scopes.may_search(actor),
+        "figure": counted.LISTS.get(filters.figure, ""), "way": WAY_LABELS.get(filters.way, "") if filters.way else "",  # type: ignore[call-overload]
+        "promise": f"{labels.clause(filters.promise)}：{promises.LISTS[filters.kept or 'due']}" if filters.promise else "",
         "clause_name": labels.clause(filters.clause) if filters.clause else "",
         "area_query": filters.query(area=None),
     } | rooms(actor, "list")  # fmt: skip
@@ -88,7 +90,4 @@ def order_export(request: HttpRequest) -> HttpResponse:
     actor = desk_actor(request)
     filters = parse(request.GET.dict())
     area = places.area(filters.area) if filters.area else None
-    name, data = exports.xlsx(actor, filters, area)
-    response = HttpResponse(data, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return answer(*exports.xlsx(actor, filters, area))
