@@ -79,18 +79,16 @@ def decide(desk: Desk, message: Message, u: Understanding) -> Plan:
         return _question(desk, message, u, group)
     if message.blob_ids and len(message.text) <= BARE and door == Door.GROUP and message.member_id:
         return Plan(message, "asked", "photo", private=True)
-    return _called(message) if u.addressed else Plan(message, "small_talk")
+    return _called(desk, message) if u.addressed else Plan(message, "small_talk")
 
 
-def _called(message: Message) -> Plan:
+def _called(desk: Desk, message: Message) -> Plan:
     """小栖 was called by name, so silence would be rude: an answer if it has one, else a word that it is there."""
     rest = NAME.sub("", message.text).strip()
     if rest:
-        retriever, entries = index.current()
-        found = retriever.answer(rest)
-        entry = entries.get(found.hits[0].entry_id) if found.hits and found.verdict == "answer" else None
-        if entry:
-            return _told(message, entry)
+        found, entries = index.ask(rest, desk.community_id)
+        if entries and found.verdict == "answer":
+            return _told(message, entries[0])
     return Plan(message, "hello", "hello")
 
 
@@ -171,15 +169,11 @@ def _to_person(desk: Desk, message: Message, u: Understanding, group: Group, kin
 
 
 def _question(desk: Desk, message: Message, u: Understanding, group: Group) -> Plan:
-    retriever, entries = index.current()
-    answer = retriever.answer(NAME.sub("", message.text))
-    ours = {h.entry_id for h in answer.hits if h.entry_id in entries and entries[h.entry_id].community_id in (None, desk.community_id)}
-    hits = [h for h in answer.hits if h.entry_id in ours]
-    if hits and answer.verdict == "answer" and answer.hits[0].entry_id in ours:
-        return _told(message, entries[hits[0].entry_id])
-    if len(hits) > 1 and answer.verdict == "close":
-        choices = [entries[h.entry_id] for h in hits[:3]]
-        return Plan(message, "choices", "close", answer=answer, data={"entries": choices})
+    answer, entries = index.ask(NAME.sub("", message.text), desk.community_id)
+    if entries and answer.verdict == "answer":
+        return _told(message, entries[0])
+    if len(entries) > 1 and answer.verdict == "close":
+        return Plan(message, "choices", "close", answer=answer, data={"entries": entries[:3]})
     return Plan(
         message, "handed", "handed",
         drafts=[draft_of(desk, message, u, group, kind="consult", question=True, thing="")],

@@ -167,7 +167,7 @@ def told_entry(entry: Entry, community_id: UUID) -> tuple[str, dict]:
     question back, that question with a button for each choice."""
     text = telling.told(entry.answer, facts.of_place(community_id))
     if entry.choices:
-        known = index.by_code()
+        known = index.by_code(community_id)
         choices = [[str(known[code].id), label] for label, code in entry.choices if code in known]
         return text, {"type": "choices", "choices": choices}
     day = entry.read_on or clock.local_day(entry.updated_at)
