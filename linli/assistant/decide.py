@@ -6,6 +6,7 @@ from linli.assistant.desk import Desk
 from linli.assistant.matters import added_to, appeal, corrected, fragment_of
 from linli.assistant.models import Ask
 from linli.assistant.plans import Plan, draft_of, handled_of, join, joinable, recent, voice_of
+from linli.assistant.turns import left_to_people, to_a_neighbour
 from linli.groups.models import Group, Member, Message
 from linli.knowledge import index
 from linli.knowledge.models import Entry
@@ -24,12 +25,19 @@ TALK = (Door.GROUP, Door.RELAY)
 """Doors where people talk to each other, so that most words are nobody's business."""
 
 
-NAME = re.compile(r"^\s*[@＠]?小栖(?:同学|你好|您好)?[\s，,。：:！!~、]*")
-"""Calling 小栖 by name is no part of the question."""
+NAME = re.compile(r"^\s*(?:[@＠]?小栖(?:同学|你好|您好)?|[@＠](?:所有人|全体成员)|各位(?:邻居|业主|街坊|大神)?(?:好|们)?|大家好)[\s，,。：:！!~、]*")
+"""Calling 小栖 or everybody is no part of the question."""
 
 
 def decide(desk: Desk, message: Message, u: Understanding) -> Plan:
-    """The plan for one message; a draft it makes is at once a candidate for the messages after it."""
+    """The plan for one message; a draft it makes is at once a candidate for the messages after it. What is said in grief, in a
+    quarrel or by a child becomes what it is and gets no reply; only who is in danger is spoken to, alone."""
+    plan = _decide(desk, message, u)
+    plan.silent = bool(u.leave_alone) and plan.outcome != "sensitive"
+    return plan
+
+
+def _decide(desk: Desk, message: Message, u: Understanding) -> Plan:
     group = desk.groups[message.group_id]
     member = desk.members.get(message.member_id) if message.member_id else None
     door = message.hint.get("door", Door.GROUP)
@@ -76,6 +84,9 @@ def decide(desk: Desk, message: Message, u: Understanding) -> Plan:
     if u.leave_alone:
         return Plan(message, "left_alone")
     if u.intent == "question":
+        left = door in TALK and not u.addressed and not message.hint.get("meant") and message.audience == Message.GROUP
+        if left and (to_a_neighbour(desk, message) or left_to_people(desk, message, u)):
+            return Plan(message, "left_alone")
         return _question(desk, message, u, group)
     if message.blob_ids and len(message.text) <= BARE and door == Door.GROUP and message.member_id:
         return Plan(message, "asked", "photo", private=True)

@@ -25,7 +25,7 @@ REPEAT = timedelta(minutes=10)
 
 def compose(desk: Desk, plans: Sequence[Plan], made: dict[int, Order]) -> list[Say]:
     """The replies of a batch. Too many to one member in a minute are left out; the words keep their outcome."""
-    speaking = [p for p in plans if p.say]
+    speaking = [p for p in plans if p.say and not p.silent]
     if not speaking:
         return []
     outsiders = _outsiders(desk, speaking)
