@@ -6,6 +6,7 @@ from linli.assistant.desk import Desk
 from linli.assistant.matters import added_to, appeal, corrected, fragment_of
 from linli.assistant.models import Ask
 from linli.assistant.plans import Plan, draft_of, handled_of, join, joinable, recent, voice_of
+from linli.assistant.turns import left_to_people, to_a_neighbour
 from linli.groups.models import Group, Member, Message
 from linli.knowledge import index
 from linli.knowledge.models import Entry
@@ -24,12 +25,19 @@ TALK = (Door.GROUP, Door.RELAY)
 """Doors where people talk to each other, so that most words are nobody's business."""
 
 
-NAME = re.compile(r"^\s*[@＠]?小栖(?:同学|你好|您好)?[\s，,。：:！!~、]*")
-"""Calling 小栖 by name is no part of the question."""
+NAME = re.compile(r"^\s*(?:[@＠]?小栖(?:同学|你好|您好)?|[@＠](?:所有人|全体成员)|各位(?:邻居|业主|街坊|大神)?(?:好|们)?|大家好)[\s，,。：:！!~、]*")
+"""Calling 小栖 or everybody is no part of the question."""
 
 
 def decide(desk: Desk, message: Message, u: Understanding) -> Plan:
-    """The plan for one message; a draft it makes is at once a candidate for the messages after it."""
+    """The plan for one message; a draft it makes is at once a candidate for the messages after it. What is said in grief, in a
+    quarrel or by a child becomes what it is and gets no reply; only who is in danger is spoken to, alone."""
+    plan = _decide(desk, message, u)
+    plan.silent = bool(u.leave_alone) and plan.outcome != "sensitive"
+    return plan
+
+
+def _decide(desk: Desk, message: Message, u: Understanding) -> Plan:
     group = desk.groups[message.group_id]
     member = desk.members.get(message.member_id) if message.member_id else None
     door = message.hint.get("door", Door.GROUP)
@@ -76,21 +84,22 @@ def decide(desk: Desk, message: Message, u: Understanding) -> Plan:
     if u.leave_alone:
         return Plan(message, "left_alone")
     if u.intent == "question":
+        left = door in TALK and not u.addressed and not message.hint.get("meant") and message.audience == Message.GROUP
+        if left and (to_a_neighbour(desk, message) or left_to_people(desk, message, u)):
+            return Plan(message, "left_alone")
         return _question(desk, message, u, group)
     if message.blob_ids and len(message.text) <= BARE and door == Door.GROUP and message.member_id:
         return Plan(message, "asked", "photo", private=True)
-    return _called(message) if u.addressed else Plan(message, "small_talk")
+    return _called(desk, message) if u.addressed else Plan(message, "small_talk")
 
 
-def _called(message: Message) -> Plan:
+def _called(desk: Desk, message: Message) -> Plan:
     """小栖 was called by name, so silence would be rude: an answer if it has one, else a word that it is there."""
     rest = NAME.sub("", message.text).strip()
     if rest:
-        retriever, entries = index.current()
-        found = retriever.answer(rest)
-        entry = entries.get(found.hits[0].entry_id) if found.hits and found.verdict == "answer" else None
-        if entry:
-            return _told(message, entry)
+        found, entries = index.ask(rest, desk.community_id)
+        if entries and found.verdict == "answer":
+            return _told(message, entries[0])
     return Plan(message, "hello", "hello")
 
 
@@ -171,15 +180,11 @@ def _to_person(desk: Desk, message: Message, u: Understanding, group: Group, kin
 
 
 def _question(desk: Desk, message: Message, u: Understanding, group: Group) -> Plan:
-    retriever, entries = index.current()
-    answer = retriever.answer(NAME.sub("", message.text))
-    ours = {h.entry_id for h in answer.hits if h.entry_id in entries and entries[h.entry_id].community_id in (None, desk.community_id)}
-    hits = [h for h in answer.hits if h.entry_id in ours]
-    if hits and answer.verdict == "answer" and answer.hits[0].entry_id in ours:
-        return _told(message, entries[hits[0].entry_id])
-    if len(hits) > 1 and answer.verdict == "close":
-        choices = [entries[h.entry_id] for h in hits[:3]]
-        return Plan(message, "choices", "close", answer=answer, data={"entries": choices})
+    answer, entries = index.ask(NAME.sub("", message.text), desk.community_id)
+    if entries and answer.verdict == "answer":
+        return _told(message, entries[0])
+    if len(entries) > 1 and answer.verdict == "close":
+        return Plan(message, "choices", "close", answer=answer, data={"entries": entries[:3]})
     return Plan(
         message, "handed", "handed",
         drafts=[draft_of(desk, message, u, group, kind="consult", question=True, thing="")],

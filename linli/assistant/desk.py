@@ -94,6 +94,11 @@ class Desk:
         self._by_id = {b.id: b for b in self.buildings}
         self._gazetteers: dict[UUID, Gazetteer] = {}
         self.candidates: list[Candidate] = []
+        #: the batch's words in their order, as they were understood
+        self.heard: Sequence[tuple[Message, Understanding]] = ()
+        #: those of them that answer a question of somebody else
+        self.answers: set[UUID] = set()
+        self._nicknames: dict[UUID, dict[UUID, str]] = {}
         self.choices = self._open_choices(messages)
         self.joined = self._joined(messages)
 
@@ -122,6 +127,13 @@ class Desk:
             if member_id and order_id:
                 found.setdefault(member_id, set()).add(order_id)
         return found
+
+    def nicknames(self, group_id: UUID) -> dict[UUID, str]:
+        """What a group's members are called there, by member; colleagues are left out. Read once a batch, where it is asked."""
+        if group_id not in self._nicknames:
+            rows = Member.objects.filter(group_id=group_id, staff=False, left_at=None).values_list("id", "nickname")
+            self._nicknames[group_id] = {i: n for i, n in rows if n}
+        return self._nicknames[group_id]
 
     def gazetteer(self, group_id: UUID) -> Gazetteer:
         """The places that a group knows."""

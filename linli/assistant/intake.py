@@ -91,6 +91,7 @@ def process(messages: Sequence[Message]) -> list[Plan]:
     """Decide and carry out, inside the caller's transaction. All messages are of one community."""
     desk = Desk(messages[0].community_id, messages)
     understood = understand_many([m.text for m in messages], [desk.gazetteer(m.group_id) for m in messages])
+    desk.heard = list(zip(messages, understood, strict=True))
     desk.load_candidates(understood, messages)
     plans = [decide(desk, m, u) for m, u in zip(messages, understood, strict=True)]
     made = _open(plans)

@@ -32,6 +32,8 @@ class Plan:
     ask: Candidate | None = None
     answer: Answer | None = None
     private: bool = False
+    #: it becomes what it becomes, and 小栖 says nothing to it
+    silent: bool = False
     data: dict[str, Any] = field(default_factory=dict)
 
 

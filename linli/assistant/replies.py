@@ -25,7 +25,7 @@ REPEAT = timedelta(minutes=10)
 
 def compose(desk: Desk, plans: Sequence[Plan], made: dict[int, Order]) -> list[Say]:
     """The replies of a batch. Too many to one member in a minute are left out; the words keep their outcome."""
-    speaking = [p for p in plans if p.say]
+    speaking = [p for p in plans if p.say and not p.silent]
     if not speaking:
         return []
     outsiders = _outsiders(desk, speaking)
@@ -167,7 +167,7 @@ def told_entry(entry: Entry, community_id: UUID) -> tuple[str, dict]:
     question back, that question with a button for each choice."""
     text = telling.told(entry.answer, facts.of_place(community_id))
     if entry.choices:
-        known = index.by_code()
+        known = index.by_code(community_id)
         choices = [[str(known[code].id), label] for label, code in entry.choices if code in known]
         return text, {"type": "choices", "choices": choices}
     day = entry.read_on or clock.local_day(entry.updated_at)

@@ -15,9 +15,10 @@ router = Router(tags=["knowledge"])
 
 
 class Question(Schema):
-    """In anybody's own words."""
+    """In anybody's own words. `community_id`: where it is asked; without it only what holds in the whole district is told."""
 
     question: str = Field(min_length=1, max_length=500)
+    community_id: UUID | None = None
 
 
 class EntryOut(Schema):
@@ -44,14 +45,12 @@ class Known(Schema):
 @router.post("/knowledge/ask", response={200: Known, **PROBLEMS}, operation_id="ask_knowledge")
 def ask_knowledge(request: HttpRequest, body: Question) -> dict[str, Any]:
     """What is known of a question. Asking opens nothing and tells nobody."""
-    retriever, entries = index.current()
-    found = retriever.answer(body.question)
-    hits = [h for h in found.hits if h.entry_id in entries] if found.verdict != "refuse" else []
+    found, entries = index.ask(body.question, body.community_id)
+    most = {"answer": 1, "close": len(entries)}.get(found.verdict, 0)
     rows = []
-    for hit in hits[:1] if found.verdict == "answer" else hits:
-        e = entries[hit.entry_id]
+    for hit, e in zip(found.hits[:most], entries[:most], strict=True):
         rows.append({
-            "id": e.id, "question": e.question, "answer": telling.told(e.answer, facts.of_place(None)), "source": telling.source_of(e),
+            "id": e.id, "question": e.question, "answer": telling.told(e.answer, facts.of_place(body.community_id)), "source": telling.source_of(e),
             "read_on": e.read_on, "department": e.department, "updated_at": e.updated_at, "score": hit.score,
         })  # fmt: skip
     return {"verdict": found.verdict, "entries": rows}

@@ -1,23 +1,26 @@
 """The retriever of this process: follows the table by what changed since, looked at most once a second; weights that a
-worker learned (`learning`) are swapped in when their file changes, and all works without them."""
+worker learned (`learning`) are swapped in when their file changes, and all works without them. What is asked at a place
+goes through `ask`, which knows only what holds there."""
 
 import threading
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, Max, Q, QuerySet
 
+from linli.grid import selectors as places
 from linli.kernel import clock
 from linli.knowledge.models import Entry
-from linli.language import Retriever
+from linli.language import Answer, Retriever
 from linli.language.retrieval.weights import load
 
 MANY = 200
 """More changes at once than this: built anew."""
 
 _lock = threading.Lock()
-_state: dict = {"looked": None, "stamp": None, "seen": {}, "retriever": None, "entries": {}, "weights": None}
+_state: dict = {"looked": None, "stamp": None, "seen": {}, "retriever": None, "entries": {}, "local": (), "weights": None}
 
 
 def weights_file() -> Path:
@@ -53,9 +56,29 @@ def current() -> tuple[Retriever, dict[str, Entry]]:
         _lock.release()
 
 
-def by_code() -> dict[str, Entry]:
-    """What is served today by its code, by which questions back name their choices."""
-    return {e.code: e for e in current()[1].values()}
+def holds(entry: Entry, community_id: UUID | None) -> bool:
+    """Is this entry told in that community: one of the whole district, of its street or of itself? None: only the first."""
+    if entry.area_id is None:
+        return True
+    here = places.area(community_id) if community_id else None
+    return here is not None and entry.area_id in (here.id, here.street_id)
+
+
+def ask(words: str, community_id: UUID | None) -> tuple[Answer, list[Entry]]:
+    """What is known of these words in a community (None: anywhere in the district): the verdict with its hits, and their
+    entries in the same order."""
+    retriever, entries = current()
+    local = _state["local"]
+    answer = retriever.answer(words, {str(e.id) for e in local if not holds(e, community_id)} if local else ())
+    # An entry that came or went in this very moment is in one of the two only.
+    known = [(h, e) for h in answer.hits if (e := entries.get(h.entry_id)) and holds(e, community_id)]
+    sure = bool(known) and known[0][0] == answer.hits[0]
+    return Answer(tuple(h for h, _ in known), answer.verdict if sure else "refuse"), [e for _, e in known]
+
+
+def by_code(community_id: UUID | None) -> dict[str, Entry]:
+    """What is told today in a community by its code, by which questions back name their choices."""
+    return {e.code: e for e in current()[1].values() if holds(e, community_id)}
 
 
 def forget() -> None:
@@ -66,7 +89,7 @@ def forget() -> None:
 def drop() -> None:
     """Forget everything (tests: another database)."""
     with _lock:
-        _state.update(looked=None, stamp=None, seen={}, retriever=None, entries={}, weights=None)
+        _state.update(looked=None, stamp=None, seen={}, retriever=None, entries={}, local=(), weights=None)
 
 
 def _fresh(looked: datetime | None) -> bool:
@@ -114,4 +137,5 @@ def _follow(rows: QuerySet[Entry]) -> None:
             retriever.remove(str(entry_id))
             entries.pop(str(entry_id), None)
         _state["entries"] = entries
+    _state["local"] = tuple(e for e in entries.values() if e.area_id)
     _state["seen"] = now

@@ -15,6 +15,7 @@ class Entry(models.Model):
     which somebody opened and read it; what holds UNREAD was read by nobody and is never told. `choices`: the answer is a
     question back, each choice [label, code of an entry]. `valid_from` and `valid_to` are both served days. `replaces`:
     the entry in force that this one takes the place of when it is approved. `note`: what the reviewer wants changed.
+    `area_id`: the street or community where it holds (None: the whole district); told nowhere else.
     """
 
     DRAFT, REVIEW, IN_FORCE, EXPIRED = EntryState.DRAFT, EntryState.REVIEW, EntryState.IN_FORCE, EntryState.EXPIRED
@@ -31,7 +32,7 @@ class Entry(models.Model):
     edition = models.CharField(max_length=80, default="", blank=True)
     read_on = models.DateField(null=True)
     department = models.CharField(max_length=48, default="", blank=True)
-    community_id = models.UUIDField(null=True)
+    area_id = models.UUIDField(null=True)
     state = models.CharField(max_length=10, default=IN_FORCE)
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)

@@ -31,7 +31,7 @@ def list_entries(
     actor: Actor, *, q: str = "", state: str = Entry.IN_FORCE, department: str = "", doubted: bool = False, unread: bool = False,
     after: str = "",
 ) -> tuple[list[Entry], str]:  # fmt: skip
-    """(entries by code, cursor of the next page). `doubted`: somebody said 没用; `unread`: nobody has read the source, so
+    """(entries by code, each with the name of the `place` it holds for, "" the district; cursor of the next page). `doubted`: somebody said 没用; `unread`: nobody has read the source, so
     that it is not told. One statement."""
     rows = access.visible_to(actor).filter(state=state)
     if department:
@@ -44,6 +44,9 @@ def list_entries(
     if doubted:
         found = found.filter(useless__gt=0)
     page = list(found.order_by("code")[: PAGE + 1])
+    names = places.area_names(e.area_id for e in page if e.area_id)
+    for entry in page:
+        entry.place = names.get(entry.area_id, "") if entry.area_id else ""  # type: ignore[attr-defined]
     return page[:PAGE], page[PAGE - 1].code if len(page) > PAGE else ""
 
 
@@ -136,9 +139,7 @@ def _light(gap: Gap, now: datetime) -> str:
 
 def attempt(question: str, community_id: UUID | None = None) -> Tried:
     """What 小栖 would answer to these words now, at a place."""
-    retriever, entries = index.current()
-    answer = retriever.answer(question)
-    hits = [entries[h.entry_id] for h in answer.hits if h.entry_id in entries]
+    answer, hits = index.ask(question, community_id)
     if hits and answer.verdict == "answer":
         return Tried("answer", hits[:1], telling.told(hits[0].answer, facts.of_place(community_id)))
     if len(hits) > 1 and answer.verdict == "close":

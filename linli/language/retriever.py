@@ -1,7 +1,7 @@
 """A knowledge base in memory: every wording of every entry, found by characters and words, refused when unsure."""
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -147,11 +147,12 @@ class Retriever:
         found, scores = self._look(state, asked, k)
         return self._hits(found[:k], self._trust(self._signals(state, asked, found, scores)) if found else 0.0)
 
-    def answer(self, query: str) -> Answer:
-        """The best three with a verdict: answer only when sure, offer when close, else leave it to a person."""
+    def answer(self, query: str, left_out: Collection[str] = ()) -> Answer:
+        """The best three with a verdict: answer only when sure, offer when close, else leave it to a person. Entries whose ids
+        are `left_out` are as if they were not there (they hold for another place)."""
         state = self._state
         asked = self._asked(query, state.scale)
-        found, scores = self._look(state, asked, 3)
+        found, scores = self._look(state, asked, 3, left_out)
         if not found:
             return Answer((), "refuse")
         told = self._signals(state, asked, found, scores)
@@ -171,21 +172,23 @@ class Retriever:
         found, scores = self._look(state, asked, LOOKED_AT)
         return self._signals(state, asked, found, scores) if found else None
 
-    def _look(self, state: _State, asked: Asked, k: int) -> tuple[list[_Candidate], list[float]]:
+    def _look(self, state: _State, asked: Asked, k: int, left_out: Collection[str] = ()) -> tuple[list[_Candidate], list[float]]:
         mix = self._weights.mix if self._weights else MIX
         found, scores = [], []
         for block, gone in zip(state.blocks, state.gone, strict=True):
-            those = block.find(asked, mix, max(k, LOOKED_AT) + min(len(gone), FRESH_MAX))
+            those = block.find(asked, mix, max(k, LOOKED_AT) + min(len(gone) + len(left_out), FRESH_MAX))
             if those is None:
                 continue
-            scores.extend(those.scores)
             several = zip(those.entries, those.wordings, those.near, those.scores, those.parts, strict=False)
             for at, wording, near, score, parts in several:
                 entry = block.entries[at]
-                if entry.id not in gone:
-                    # asked in the entry's very words: nothing learned may come before it
-                    first = score + (1.0 if near >= SAME else 0.0)
-                    found.append(_Candidate(first, entry, entry.texts[wording], near, parts))
+                if entry.id in gone or entry.id in left_out:
+                    continue
+                scores.append(score)
+                # asked in the entry's very words: nothing learned may come before it
+                first = score + (1.0 if near >= SAME else 0.0)
+                found.append(_Candidate(first, entry, entry.texts[wording], near, parts))
+            scores.extend(those.scores[len(those.entries) :])
         found.sort(key=lambda c: (-c.score, c.entry.id))
         return found, scores
 

@@ -37,9 +37,28 @@ def test_rows_in_review_and_mistakes_by_line(cast, at, encoding):
     assert [p.split("：")[0] for p in taken.problems] == ["第 3 行", "第 4 行", "第 6 行"]
     garden = Entry.objects.get(code="garden")
     assert garden.wordings == ["想种菜", "菜地抽签"] and garden.valid_to.year == 2027
-    assert {garden.state, Entry.objects.get(code="senior_card").state} == {Entry.REVIEW}
+    card = Entry.objects.get(code="senior_card")
+    changed = actions.pending(card)
+    assert (garden.state, card.state, changed.state, changed.answer) == (Entry.REVIEW, Entry.IN_FORCE, Entry.REVIEW, "带身份证来。")
     assert str(garden.id) not in index.current()[1]
     actions.retire_entry(by=cast.actor("zhao_hui"), entry_id=garden.id)
+
+
+def test_what_is_changed_is_told_as_before_until_somebody_else_approves(cast, at):
+    head, card = cast.actor("zhao_hui"), Entry.objects.get(code="senior_card")
+    table = f"编号,问题,答案,来源\nsenior_card,{card.question},拿身份证到服务站，当场办。,{card.source}\n".encode()
+    assert exchange.take_in(head, table).changed == 1
+    index.forget()
+    assert str(card.id) in index.current()[1]
+    again = exchange.take_in(head, table)
+    assert (again.changed, again.same) == (0, 1), "the same table twice waits once"
+    changed = actions.pending(card)
+    assert (changed.wordings, changed.department, changed.article, changed.read_on) == (card.wordings, card.department, card.article, card.read_on)
+    with pytest.raises(Forbidden):
+        actions.approve_entry(by=head, entry_id=changed.id)
+    actions.approve_entry(by=cast.actor("yu_tao"), entry_id=changed.id)
+    known = {e.code: e for e in index.current()[1].values()}
+    assert known["senior_card"].id == changed.id and str(card.id) not in index.current()[1]
 
 
 def test_formulas_stay_text(cast, at):

@@ -77,7 +77,7 @@ class School:
 
     def _start(self, decisions, out, home):  # type: ignore[no-untyped-def]
         trial.trial(decisions, out, self.judged, lessons(), load(small()))
-        return _Ended()
+        return Ended()
 
     def learn(self, by=SYSTEM) -> ModelVersion:  # type: ignore[no-untyped-def]
         """Train, then judge; the row as it is then."""
@@ -87,6 +87,9 @@ class School:
         return row
 
 
-class _Ended:
+class Ended:
+    """A process that has done its work."""
+
     def poll(self) -> int:
+        """Ended well."""
         return 0

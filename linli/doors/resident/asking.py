@@ -18,7 +18,7 @@ COMMON = 8
 
 def told(entry: Entry, community: UUID | None) -> dict[str, Any]:
     """An entry for the page: its words at the place, its source, and the choices where it asks back."""
-    known = index.by_code()
+    known = index.by_code(community)
     choices = [(label, known[code]) for label, code in entry.choices if code in known]
     return {"entry": entry, "said": telling.told(entry.answer, facts.of_place(community)), "source": telling.source_of(entry), "choices": choices}
 
@@ -45,16 +45,15 @@ def answers(request: HttpRequest) -> HttpResponse:
         return redirect("/mine/?new=1")
     asked = request.GET.get("q", "").strip()[:LONGEST]
     community = members[0].group.community_id if members else None
-    retriever, entries = index.current()
-    here = [e for e in entries.values() if e.community_id in (None, community)]
+    here = [e for e in index.current()[1].values() if index.holds(e, community)]
     if asked:
-        context |= {"q": asked, **_find(retriever.answer(asked), {str(e.id): e for e in here}, community)}
+        context |= {"q": asked, **_find(asked, community)}
     context["common"] = sorted(here, key=lambda e: (-e.useful, e.code))[:COMMON]
     return render(request, "doors/answers.html", context)
 
 
-def _find(answer: Any, entries: dict[str, Entry], community: UUID | None) -> dict[str, Any]:
-    hits = [entries[h.entry_id] for h in answer.hits if h.entry_id in entries]
+def _find(asked: str, community: UUID | None) -> dict[str, Any]:
+    answer, hits = index.ask(asked, community)
     if hits and answer.verdict == "answer":
         return told(hits[0], community)
     return {"close": hits[:3] if answer.verdict == "close" else [], "unknown": True}

@@ -7,9 +7,11 @@ from linli.knowledge.actions.entries import (
     draft_entry,
     expire_entries,
     export_entries,
+    pending,
     retire_entry,
     return_entry,
     revise_entry,
+    revised,
     save_entry,
     submit_entry,
     tell_useful,
@@ -21,6 +23,6 @@ from linli.knowledge.actions.seed import seed_entries
 
 __all__ = [
     "Text", "answer_gap", "approve_entry", "checked", "close_gap", "draft_entry", "expire_entries", "export_entries", "move_gap",
-    "open_gaps", "retire_entry", "return_entry", "revise_entry", "save_entry", "seed_entries", "set_fact", "settle_gap",
+    "open_gaps", "pending", "retire_entry", "return_entry", "revise_entry", "revised", "save_entry", "seed_entries", "set_fact", "settle_gap",
     "submit_entry", "tell_useful", "word_gap", "written",
 ]  # fmt: skip

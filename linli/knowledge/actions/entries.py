@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from linli.grid import selectors as places
+from linli.grid.models import Area
 from linli.kernel import clock, ids
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, Forbidden, NotFound, WrongState
@@ -21,7 +23,7 @@ UNREAD = Entry.UNREAD
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """What an entry says; checked by `checked`."""
+    """What an entry says; checked by `checked`. `area_id`: the street or community where it holds, None the district."""
 
     question: str
     answer: str
@@ -32,7 +34,7 @@ class Text:
     department: str = ""
     valid_from: date | None = None
     valid_to: date | None = None
-    community_id: UUID | None = None
+    area_id: UUID | None = None
 
 
 def checked(text: Text) -> Text:
@@ -44,6 +46,9 @@ def checked(text: Text) -> Text:
         raise BadInput("开始的日期在结束的日期之后，请改一改。", "days_crossed")
     if len(text.answer) > LONGEST:
         raise BadInput(f"答案太长了，请写在 {LONGEST} 字以内。", "too_long")
+    area = places.area(text.area_id) if text.area_id else None
+    if text.area_id and (area is None or area.level not in (Area.STREET, Area.COMMUNITY)):
+        raise BadInput("请选一个街道或社区，或者选全区。", "bad_area")
     return replace(
         text, question=text.question.strip()[:200], answer=text.answer.strip(), source=text.source.strip()[:160],
         article=text.article.strip()[:200], edition=text.edition.strip()[:80],
@@ -57,7 +62,7 @@ def written(by: Actor, text: Text, entry: Entry | None, code: str, state: str) -
         entry = Entry(id=ids.new())
         entry.code = code or f"E{entry.id.hex[-12:]}"
     before = (entry.source, entry.article, entry.edition)
-    for name in ("question", "answer", "source", "article", "edition", "department", "valid_from", "valid_to", "community_id"):
+    for name in ("question", "answer", "source", "article", "edition", "department", "valid_from", "valid_to", "area_id"):
         setattr(entry, name, getattr(text, name))
     entry.wordings, entry.state, entry.updated_at = list(text.wordings), state, clock.wall()
     if UNREAD in f"{text.source}{text.article}":
@@ -66,9 +71,31 @@ def written(by: Actor, text: Text, entry: Entry | None, code: str, state: str) -
         entry.read_on = clock.today()  # whoever names a source says that she has it before her
     entry.written_by = by.id if by.kind == "worker" else None
     entry.save()
-    record(by, "knowledge.save_entry", Row("entry", entry.id, community_id=entry.community_id, facts={"state": str(state)}))
+    record(by, "knowledge.save_entry", _row(entry, {"state": str(state)}))
     index.forget()
     return entry
+
+
+def _row(entry: Entry, facts: dict[str, Any]) -> Row:
+    area = places.area(entry.area_id) if entry.area_id else None
+    if area is None:
+        return Row("entry", entry.id, facts=facts)
+    within = area.level == Area.COMMUNITY
+    return Row("entry", entry.id, area.street_id if within else area.id, area.id if within else None, facts=facts)
+
+
+def pending(entry: Entry) -> Entry | None:
+    """The changed form of an entry that waits, as a draft or for review."""
+    return Entry.objects.filter(replaces=entry.id, state__in=(Entry.DRAFT, Entry.REVIEW)).order_by("id").last()
+
+
+def revised(by: Actor, text: Text, old: Entry, state: str) -> Entry:
+    """A changed form of `old`, which is told until that one is approved; one form at a time goes on being written. Rights
+    are the caller's matter."""
+    form = pending(old) or Entry(id=ids.new(), replaces=old.id, read_on=old.read_on, source=old.source, article=old.article, edition=old.edition)
+    form.code = form.code or f"E{form.id.hex[-12:]}"
+    form.choices = old.choices
+    return written(by, text, form, "", state)
 
 
 def _found(entry_id: UUID) -> Entry:
@@ -79,13 +106,13 @@ def _found(entry_id: UUID) -> Entry:
 
 
 @transaction.atomic
-def save_entry(*, by: Actor, question: str, answer: str, source: str, wordings: list[str] | None = None, department: str = "", code: str = "", entry_id: UUID | None = None, community_id: UUID | None = None, valid_from: date | None = None, valid_to: date | None = None) -> Entry:
+def save_entry(*, by: Actor, question: str, answer: str, source: str, wordings: list[str] | None = None, department: str = "", code: str = "", entry_id: UUID | None = None, area_id: UUID | None = None, valid_from: date | None = None, valid_to: date | None = None) -> Entry:
     """Write a new entry or change one, in force at once; found by every process within two seconds. Raises BadInput,
     NotFound, Forbidden."""
     access.ask_edit(by)
     text = checked(Text(
         question=question, answer=answer, source=source, wordings=tuple(wordings or ()), department=department,
-        community_id=community_id, valid_from=valid_from, valid_to=valid_to,
+        area_id=area_id, valid_from=valid_from, valid_to=valid_to,
     ))  # fmt: skip
     return written(by, text, _found(entry_id) if entry_id else None, code, Entry.IN_FORCE)
 
@@ -111,12 +138,7 @@ def revise_entry(*, by: Actor, entry_id: UUID, text: Text) -> Entry:
     old = _found(entry_id)
     if old.state not in (Entry.IN_FORCE, Entry.EXPIRED):
         raise WrongState("这一条还没有用起来，直接改就好。")
-    draft = Entry.objects.filter(replaces=old.id, state=Entry.DRAFT).first()
-    entry = written(by, checked(text), draft, "", Entry.DRAFT)
-    if entry.replaces != old.id or entry.choices != old.choices:
-        entry.replaces, entry.choices = old.id, old.choices
-        entry.save(update_fields=["replaces", "choices"])
-    return entry
+    return revised(by, checked(text), old, Entry.DRAFT)
 
 
 def _take_place(entry: Entry, old_id: UUID) -> None:
@@ -136,7 +158,7 @@ def _move(by: Actor, verb: str, entry_id: UUID, **given: Any) -> Entry:
     before = MOVES.apply(verb, entry, **given)
     entry.note, entry.updated_at = given.get("words", ""), clock.wall()
     entry.save(update_fields=["state", "note", "updated_at"])
-    record(by, f"knowledge.{verb}", Row("entry", entry.id, community_id=entry.community_id, facts={"from": str(before)}))
+    record(by, f"knowledge.{verb}", _row(entry, {"from": str(before)}))
     index.forget()
     return entry
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linli.accounts import selectors as accounts
 from linli.grid import selectors as places
+from linli.grid.models import Area
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, Forbidden
 from linli.knowledge import access, actions, departments, facts, selectors, telling
@@ -18,7 +19,7 @@ from linli.knowledge.models import Entry
 from linli.knowledge.states import LABELS, MOVES, EntryState
 from linli.knowledge.web.common import page, worker
 
-FIELDS = ("question", "answer", "source", "article", "edition", "department", "wordings", "valid_from", "valid_to")
+FIELDS = ("question", "answer", "source", "article", "edition", "department", "wordings", "valid_from", "valid_to", "area")
 
 
 @require_GET
@@ -65,7 +66,7 @@ def entry(request: HttpRequest, entry_id: UUID | None = None) -> HttpResponse:
         except BadInput as exc:
             wrong = exc.message
     data = {k: post.get(k, "") for k in FIELDS} if wrong else _data(found, request)
-    context = page(actor, found.state if found else "", data=data, wrong=wrong, entry=found, names=departments.NAMES, **_beside(actor, found))
+    context = page(actor, found.state if found else "", data=data, wrong=wrong, entry=found, names=departments.NAMES, areas=_areas(found), **_beside(actor, found))
     return render(request, "knowledge/entry.html", context, status=422 if wrong else 200)
 
 
@@ -80,8 +81,28 @@ def _text(post, found: Entry | None) -> actions.Text:  # type: ignore[no-untyped
         question=post.get("question", ""), answer=post.get("answer", ""), source=post.get("source", ""), article=post.get("article", ""),
         edition=post.get("edition", ""), department=post.get("department", ""), wordings=tuple(post.get("wordings", "").splitlines()),
         valid_from=_day(post.get("valid_from", "")), valid_to=_day(post.get("valid_to", "")),
-        community_id=found.community_id if found else None,
+        area_id=_area(post.get("area", "")),
     )  # fmt: skip
+
+
+def _area(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError as exc:
+        raise BadInput("请选一个街道或社区，或者选全区。", "bad_area") from exc
+
+
+def _areas(found: Entry | None) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What the form offers: each street with its communities; the entry's own place also when it has ended."""
+    communities = places.areas(Area.COMMUNITY)
+    groups = [
+        (s.name, [(str(s.id), f"{s.name}（整个街道）"), *((str(c.id), c.name) for c in communities if c.street_id == s.id)])
+        for s in places.areas(Area.STREET)
+    ]  # fmt: skip
+    own = found.area_id if found else None
+    if own and str(own) not in {i for _, rows in groups for i, _ in rows}:
+        groups.append(("已经撤并的", [(str(own), places.area_names([own]).get(own, ""))]))
+    return groups
 
 
 def _day(text: str) -> date | None:
@@ -95,22 +116,21 @@ def _data(found: Entry | None, request: HttpRequest) -> dict[str, str]:
     if found is None:
         return {k: request.GET.get(k, "")[:4000] for k in FIELDS}
     days = {n: v.isoformat() if (v := getattr(found, n)) else "" for n in ("valid_from", "valid_to")}
-    return {n: getattr(found, n) for n in FIELDS[:6]} | {"wordings": "\n".join(found.wordings)} | days
+    return {n: getattr(found, n) for n in FIELDS[:6]} | {"wordings": "\n".join(found.wordings), "area": str(found.area_id or "")} | days
 
 
 def _beside(actor: Actor, found: Entry | None) -> dict:
     """What stands beside the form: how it is told here, who wrote it, what may be done with it."""
     if found is None:
         return {}
-    known = facts.of_place(_here(actor))
-    others = Entry.objects.filter(replaces=found.id, state__in=(Entry.DRAFT, Entry.REVIEW)).first()
+    known = facts.of_place(found.area_id or _here(actor))
     old = Entry.objects.filter(id=found.replaces).first() if found.replaces else None
     author = accounts.names([found.written_by]).get(found.written_by, "") if found.written_by else ""
     return {
         "said": telling.told(found.answer, known), "missing": [f for f in telling.fields(found.answer) if f not in known],
-        "source": telling.source_of(found), "label": LABELS[EntryState(found.state)], "author": author, "revision": others, "old": old,
+        "source": telling.source_of(found), "label": LABELS[EntryState(found.state)], "author": author, "revision": actions.pending(found), "old": old,
         "own": found.written_by == actor.id, "verbs": [v for v in MOVES.verbs(found.state) if _may(actor, v, found)],
-        "place": places.area_names([found.community_id]).get(found.community_id, "") if found.community_id else "",
+        "place": places.area_names([found.area_id]).get(found.area_id, "") if found.area_id else "",
     }  # fmt: skip
 
 
