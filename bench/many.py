@@ -8,7 +8,6 @@ from django.db import connection
 
 from linli.grid.models import Area
 from linli.kernel import clock
-from linli.language import search_tokens
 from linli.orders import search
 
 THINGS = ("电梯", "路灯", "垃圾", "水管", "停车", "噪音", "消防通道", "门禁", "楼道", "充电桩")
@@ -20,6 +19,11 @@ LIGHTS = ("green", "green", "green", "green", "green", "green", "yellow", "red")
 def _pick(values: tuple[str, ...], step: int) -> str:
     cases = " ".join(f"WHEN {n} THEN '{v}'" for n, v in enumerate(values))
     return f"(CASE (i / {step}) % {len(values)} {cases} END)"
+
+
+def _nth(values: tuple[str, ...]) -> str:
+    """The value by i, of many of one length: cut out of one text."""
+    return f"substr('{''.join(values)}', 1 + (i % {len(values)}) * {len(values[0])}, {len(values[0])})"
 
 
 def _uuid(tag: str, number: str = "i") -> str:
@@ -77,11 +81,13 @@ def fill_orders(count: int, responsible: UUID, open_share: int = 2) -> None:
               {_time(now + timedelta(days=30), 2_000_000)}, '', {_pick(LIGHTS, 11)}, 0, 1, 0, 0, 0, 0, {is_open},
               'work', 'resident', '', '', {_time(now + timedelta(hours=2), 2_000_000)}, '', 0, 0, 0, 0, 0, 0, 0, {no}
             FROM {_series(count)}""")
-        words = [" ".join(search_tokens(f"{t}坏了三天没人管，{n}号楼老人下不去楼")) for n, t in enumerate(THINGS)]
+        words = [search.tokens(f"{t}坏了三天没人管，{n}号楼老人下不去楼") for n, t in enumerate(THINGS)]
+        # A word that every 997th has.
+        rare = tuple(search.tokens(f"w{n}") for n in range(997))
         cursor.execute(f"""
             INSERT INTO orders_ordertext (order_id, tokens)
-            SELECT {_uuid("aaaa")}, {_place(areas, "street_id")} || {_place(areas, "id")} || {_pick(tuple(words), 5)} || ' b' || i
-              || ' w' || (i % 997) FROM {_series(count)}""")
+            SELECT {_uuid("aaaa")}, {_place(areas, "street_id")} || {_place(areas, "id")} || {_pick(tuple(words), 5)} || ' ' || {_nth(rare)}
+              FROM {_series(count)}""")
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "ANALYZE orders_order, orders_ordertext")
 
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
+
+from linli.kernel import crypto
 
 
 @dataclass(slots=True)
@@ -32,4 +33,4 @@ class Inbound:
 def page_key(member_id: UUID, key: str, text: str, files: str = "") -> str:
     """The dedupe key of something said on a page or by the API: one sending is one message however often it arrives, while
     other words under the same `key` are another message (its answer got lost, and she went on writing)."""
-    return f"{member_id.hex}:{key}:{sha256(f'{text}|{files}'.encode()).hexdigest()[:6]}"
+    return f"{member_id.hex}:{key}:{crypto.ring().index(f'{text}|{files}')[:6]}"

@@ -51,7 +51,7 @@ class Message(models.Model):
 
     `state` 0 waits for the assistant, 1 has its outcome, 2 is stuck and shown to staff. `audience`: the group, one
     member in her stream (`to_member_id`), or only that member's own page. Small talk's text is purged after some days;
-    its hash and outcome stay. `account` is the channel account, e.g. page:<group id>.
+    its hash and outcome stay. The words are sealed: they are found by key or index, never by what they say. `account` is the channel account, e.g. page:<group id>.
     """
 
     NEW, DONE, STUCK = 0, 1, 2
@@ -66,7 +66,7 @@ class Message(models.Model):
     dedupe_key = models.CharField(max_length=80)
     direction = models.CharField(max_length=3, default=IN)
     kind = models.CharField(max_length=8, default="text")
-    text = models.TextField(default="", blank=True)
+    text = EncryptedTextField(default="", blank=True)
     blob_ids = models.JSONField(default=list)
     hint = models.JSONField(default=dict)
     audience = models.CharField(max_length=8, default=GROUP)

@@ -39,6 +39,7 @@ class KeyRing:
         # The index key is of the oldest key, so that adding a key does not orphan what was indexed.
         oldest = list(self.keys.values())[-1]
         self._index_key = hmac.new(oldest, b"linli blind index", hashlib.sha256).digest()
+        self._search_key = hmac.new(oldest, b"linli word search", hashlib.sha256).digest()
 
     def seal_bytes(self, data: bytes) -> tuple[str, bytes]:
         """Return (key id, nonce ‖ ciphertext ‖ tag)."""
@@ -73,6 +74,11 @@ class KeyRing:
         if not text:
             return ""
         return hmac.new(self._index_key, text.encode(), hashlib.sha256).hexdigest()[:32]
+
+    def blind(self, token: str) -> str:
+        """A search token nobody can read: 10 hex digits, equal for equal tokens; of another key than `index`, so that a
+        number that was said is not recognised as somebody's phone."""
+        return hmac.digest(self._search_key, token.encode(), "sha256").hex()[:10]
 
 
 @lru_cache(maxsize=4)

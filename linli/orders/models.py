@@ -330,7 +330,7 @@ class Sequence(models.Model):
 
 
 class OrderText(models.Model):
-    """Search tokens of an order (language.search_tokens joined by spaces): FTS5 on SQLite, GIN tsvector on PostgreSQL."""
+    """Search tokens of an order, as search.py makes them: blind, joined by spaces; FTS5 on SQLite, GIN on PostgreSQL."""
 
     id = models.BigAutoField(primary_key=True)
     order = models.OneToOneField(Order, on_delete=models.CASCADE, related_name="search")

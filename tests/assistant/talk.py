@@ -27,3 +27,8 @@ def say(cast, who: str, text: str, *, kind: str = "text", hint: dict | None = No
 def heard(message: Message) -> Message | None:
     """小栖's reply to a message, or None when it kept silent."""
     return Message.objects.filter(reply_to=message.id, direction=Message.OUT).order_by("id").first()
+
+
+def holding(words: str, **those) -> list[Message]:
+    """Messages with these words in them; sealed as they lie, they are read to be found."""
+    return [m for m in Message.objects.filter(**those).order_by("id") if words in m.text]

@@ -12,7 +12,7 @@ from linli.ledger.delivery import deliver_all
 from linli.notices.models import Notice
 from linli.orders import actions as orders
 from linli.orders.models import Order, Voice
-from tests.assistant.talk import heard, say
+from tests.assistant.talk import heard, holding, say
 
 LIFT = "3号楼2单元电梯又坏了，老人下不去楼"
 MORE = "电梯还没修好吗，2单元的"
@@ -114,8 +114,8 @@ def test_step_4_group_and_voices_hear_and_rate(cast, at):
     say(cast, "chen", MORE)
     orders.handle_order(by=cast.actor("li_min"), order_id=order.id, words="控制板已更换，电梯恢复运行")
     deliver_all()
-    told = Message.objects.filter(direction="out", text__contains="控制板已更换")
-    assert sorted(told.values_list("audience", flat=True)) == ["group", "own", "own"]
+    told = holding("控制板已更换", direction="out")
+    assert sorted(m.audience for m in told) == ["group", "own", "own"]
     order.refresh_from_db()
     assert (order.state, order.solved_in_time) == ("handled", True)
     assert say(cast, "zhou", "修好了，谢谢").outcome == "rated"
@@ -164,7 +164,7 @@ def test_what_is_not_known_goes_to_a_person_and_the_answer_comes_back(cast, at):
     assert order.procedure == "question" and order.responsible_id
     orders.answer_order(by=cast.actor(cast.key_of(order.responsible_id)), order_id=order.id, words="目前没有这样的规定，办不了。")
     deliver_all()
-    assert Message.objects.filter(direction="out", audience="group", text__contains="目前没有这样的规定").count() == 1
+    assert len(holding("目前没有这样的规定", direction="out", audience="group")) == 1
 
 
 @pytest.mark.parametrize("text", ["好的", "谢谢大家", "早上好", "[玫瑰]", "哈哈哈", "节哀顺变", "今天天气真好"])
@@ -196,7 +196,7 @@ def test_muted_by_the_owner_words_still_become_orders_and_reporters_hear_on_thei
     assert heard(message).audience == Message.OWN
     orders.handle_order(by=cast.actor("li_min"), order_id=message.outcome_id, words="控制板已更换，电梯恢复运行")
     deliver_all()
-    assert not Message.objects.filter(direction="out", audience="group", received_at__gte=message.received_at, text__contains="控制板").exists()
+    assert not holding("控制板", direction="out", audience="group", received_at__gte=message.received_at)
     say(cast, "owner", "小栖说话")
     group.refresh_from_db()
     assert not group.muted
@@ -221,8 +221,8 @@ def test_results_wait_for_the_morning_but_whoever_writes_is_answered_at_night(ca
     order = Order.objects.get(id=message.outcome_id)
     orders.answer_order(by=cast.actor(cast.key_of(order.responsible_id)), order_id=order.id, words="保洁明早 7 点来清，8 点前清完")
     deliver_all()
-    told = Message.objects.filter(text__contains="保洁明早", direction="out")
-    assert list(told.values_list("audience", flat=True)) == ["own"]
+    told = holding("保洁明早", direction="out")
+    assert [m.audience for m in told] == ["own"]
 
 
 def test_urgent_results_do_not_wait(cast, at):
@@ -231,7 +231,7 @@ def test_urgent_results_do_not_wait(cast, at):
     assert order.urgency == 1
     orders.answer_order(by=cast.actor(cast.key_of(order.responsible_id)), order_id=order.id, words="电梯公司 30 分钟内到，先接老人下楼")
     deliver_all()
-    assert Message.objects.filter(text__contains="电梯公司 30 分钟", audience="group").exists()
+    assert holding("电梯公司 30 分钟", audience="group")
 
 
 def test_step_7_a_sensitive_matter_is_private_and_confidential(cast, at):
@@ -245,7 +245,7 @@ def test_step_7_a_sensitive_matter_is_private_and_confidential(cast, at):
     assert Notice.objects.filter(subject_id=order.id, account_id=cast.account["ge_jun"].id).exists()
     orders.handle_order(by=cast.actor("zhao_hui"), order_id=order.id, words="已会同派出所上门核查并清退")
     deliver_all()
-    assert not Message.objects.filter(text__contains="清退", audience="group").exists()
+    assert not holding("清退", audience="group")
 
 
 def test_step_8_left_alone_it_turns_yellow_red_and_reaches_the_street_once_each(cast, at):

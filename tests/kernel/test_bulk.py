@@ -32,7 +32,7 @@ def test_rows_come_back_as_they_went_in(cast, at, count):
             assert getattr(kept[row.id], field.attname) == getattr(row, field.attname), field.name
         row.text = "改过"
         row.save()
-    assert Message.objects.filter(account="page:x", text="改过").count() == count
+    assert [m.text for m in Message.objects.filter(account="page:x")] == ["改过"] * count
 
 
 @pytest.mark.parametrize("count", [1, FEW])

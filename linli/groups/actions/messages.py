@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 
 from linli.groups.inbound import Inbound
 from linli.groups.models import Group, Message
-from linli.kernel import clock, ids
+from linli.kernel import clock, crypto, ids
 from linli.kernel.actors import Actor
 from linli.kernel.bulk import insert_rows, update_rows
 from linli.kernel.errors import Conflict, NotFound
@@ -173,14 +173,14 @@ def reword_message(*, by: Actor, message_id: UUID, words: str) -> Message:
 
 
 def purge_small_talk(*, limit: int = 5000) -> int:
-    """Blank the text of small talk older than LINLI_SMALL_TALK_DAYS; hash and outcome stay. Returns how many."""
+    """Blank the text of small talk older than LINLI_SMALL_TALK_DAYS; its hash (keyed: nobody can try words on it) and outcome stay. Returns how many."""
     before: datetime = clock.now() - timedelta(days=settings.LINLI_SMALL_TALK_DAYS)
     old = Message.objects.filter(
         outcome__in=("small_talk", "left_alone"), state=Message.DONE, received_at__lt=before, text_hash=""
     ).order_by("id")[:limit]
     rows = list(old)
     for row in rows:
-        row.text_hash = hashlib.sha256(normalise(row.text).encode()).hexdigest()
+        row.text_hash = crypto.ring().index(hashlib.sha256(normalise(row.text).encode()).hexdigest())
         row.text = ""
     Message.objects.bulk_update(rows, ["text", "text_hash"], batch_size=500)
     return len(rows)

@@ -11,7 +11,7 @@ from linli.kernel import clock
 from linli.kernel.actors import SYSTEM, Actor
 from linli.kernel.errors import BadInput, WrongState
 from linli.ledger.record import record_many
-from linli.orders import access, clocks, hands
+from linli.orders import access, clocks, hands, search
 from linli.orders.actions import clocking
 from linli.orders.actions.common import clean_words, count_ratings, row_of, tell, touch
 from linli.orders.actions.opening import open_orders
@@ -90,7 +90,7 @@ def _take_in(target: Order, sources: Sequence[Order]) -> None:
     text = OrderText.objects.filter(order_id=target.id).first()
     if text:
         more = OrderText.objects.filter(order_id__in=[o.id for o in sources]).values_list("tokens", flat=True)
-        text.tokens = " ".join(dict.fromkeys(" ".join([text.tokens, *more]).split()))[:4000].strip()
+        text.tokens = search.merged(text.tokens, *more)
         text.save(update_fields=["tokens"])
 
 

@@ -17,7 +17,6 @@ from linli.kernel.actors import Actor
 from linli.kernel.bulk import insert_rows
 from linli.kernel.errors import BadInput, Forbidden
 from linli.kernel.roles import Role
-from linli.language import search_tokens
 from linli.ledger.record import Row, record_many
 from linli.orders import access, clocks, hands, search
 from linli.orders.actions.clocking import Worktimes, derive, flow_of, new_clock
@@ -198,8 +197,7 @@ def voice_row(order: Order, draft: VoiceDraft, at: datetime) -> Voice:
 
 def tokens_of(order: Order, words: str) -> str:
     """What the search finds an order by: its places, its neutral title, number and the words of its voices."""
-    places_ = [search.place(i) for i in (order.street_id, order.community_id) if i]
-    return " ".join([*places_, *search_tokens(f"{order.title} {order.place_text} {order.number} {words}")])
+    return search.tokens(f"{order.title} {order.place_text} {order.number} {words}", order.street_id, order.community_id)
 
 
 def _event(order: Order) -> Row:

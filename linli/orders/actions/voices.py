@@ -11,9 +11,8 @@ from linli.kernel import clock
 from linli.kernel.actors import SYSTEM, Actor
 from linli.kernel.bulk import insert_rows, update_rows
 from linli.kernel.errors import NotFound
-from linli.language import search_tokens
 from linli.ledger.record import record_many
-from linli.orders import access
+from linli.orders import access, search
 from linli.orders.actions import clocking
 from linli.orders.actions.common import clean_words, count_ratings, row_of, tell, touch
 from linli.orders.actions.ending import close_rated
@@ -79,14 +78,14 @@ def _add(by: Actor, orders: Mapping[UUID, Order], additions: Mapping[UUID, Seque
         if mine:
             rows += mine
             counts.append((order_id, order.voice_count + new_people))
-            words[order_id] = " ".join(dict.fromkeys(t for d in drafts for t in search_tokens(d.words)))
+            words[order_id] = search.merged(*(search.tokens(d.words) for d in drafts))
             events.append(row_of(order, {"voices": [str(v.id) for v in mine], "people": new_people}))
     if not rows:
         return []
     insert_rows(rows)
     update_rows(Order, ["voice_count"], counts)
     texts = OrderText.objects.filter(order_id__in=list(words)).values_list("id", "order_id", "tokens")
-    update_rows(OrderText, ["tokens"], [(pk, f"{tokens} {words[order_id]}"[:4000].strip()) for pk, order_id, tokens in texts])
+    update_rows(OrderText, ["tokens"], [(pk, search.merged(tokens, words[order_id])) for pk, order_id, tokens in texts])
     record_many(by, "orders.add_voices", events)
     touch(*orders.values())
     return rows

@@ -13,7 +13,7 @@ from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, WrongState
 from linli.kernel.roles import Role
-from linli.orders import access, clocks, hands
+from linli.orders import access, clocks, hands, search
 from linli.orders.actions import clocking, doubts, stepping
 from linli.orders.actions.common import clean_words, tell
 from linli.orders.actions.opening import tokens_of
@@ -267,7 +267,7 @@ def _find_by_new_name(order: Order) -> None:
     """The search finds it by its new title and place as well."""
     row = OrderText.objects.filter(order_id=order.id).first()
     if row:
-        row.tokens = " ".join(dict.fromkeys([*tokens_of(order, "").split(), *row.tokens.split()]))[:4000].strip()
+        row.tokens = search.merged(tokens_of(order, ""), row.tokens)
         row.save(update_fields=["tokens"])
 
 
