@@ -22,7 +22,6 @@ from linli.ui import figures as said
 from linli.ui.sheets import answer
 
 
-
 def _asked(request: HttpRequest) -> tuple[Actor, Opinion]:
     """The colleague and what she looks at. Raises Forbidden for everybody else, BadInput, NotFound."""
     actor: Actor = request.actor  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("insight", "0002_figures"),
-        ("orders", "0010_promises"),
+        ("orders", "0011_promises"),
     ]
 
     operations = [

@@ -36,7 +36,7 @@ def fill(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("orders", "0009_doubt"), ("standards", "0005_procedures_at_the_desk")]
+    dependencies = [("orders", "0010_opener"), ("standards", "0005_procedures_at_the_desk")]
 
     operations = [
         migrations.AddField(model_name="clock", name="clause", field=models.CharField(blank=True, default="", max_length=32)),

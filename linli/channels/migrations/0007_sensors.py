@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('channels', '0005_paper'),
+        ("channels", "0006_outside_numbers"),
     ]
 
     operations = [

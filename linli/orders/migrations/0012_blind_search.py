@@ -47,5 +47,5 @@ def forwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0009_doubt")]
+    dependencies = [("orders", "0011_promises")]
     operations = [migrations.RunPython(forwards, migrations.RunPython.noop)]
