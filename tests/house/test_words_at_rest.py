@@ -118,7 +118,7 @@ class Editor:
 def test_what_lies_there_in_clear_is_sealed_and_found(cast, at, monkeypatch, count):
     """The upgrade of a district that has been at work: words and index as the old version wrote them."""
     seal = import_module("linli.groups.migrations.0002_seal_words")
-    blind = import_module("linli.orders.migrations.0010_blind_search")
+    blind = import_module("linli.orders.migrations.0012_blind_search")
     monkeypatch.setattr(seal, "BATCH", 3)
     monkeypatch.setattr(blind, "BATCH", 3)
     for n in range(count):

@@ -124,7 +124,7 @@ def test_old_orders_are_given_what_new_ones_have_and_every_day_is_counted_again(
     before, counted_before = told(), cells()
     clock.objects.update(clause="", kept=None)
     Order.objects.update(accepted_in_time=None)
-    import_module("linli.orders.migrations.0010_promises").fill(apps, None)
+    import_module("linli.orders.migrations.0011_promises").fill(apps, None)
     assert told() == before
     asides = import_module("linli.insight.migrations.0003_asides")
     asides.forget(apps, None)
