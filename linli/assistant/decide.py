@@ -78,7 +78,7 @@ def _decide(desk: Desk, message: Message, u: Understanding) -> Plan:
         if u.intent == "appeal" and (begun := fragment_of(desk, message, u)):
             return join(message, begun, True, bool(u.leave_alone))
         return Plan(message, "asked", "perhaps", private=True)
-    if u.intent == "appeal" or u.intent == "small_talk" and (door not in TALK or message.hint.get("meant")):
+    if message.hint.get("fix") or u.intent == "appeal" or u.intent == "small_talk" and (door not in TALK or message.hint.get("meant")):
         # Who opened the form or scanned the code meant it: even small talk there is a matter.
         return appeal(desk, message, u, group, "heard", quiet=bool(u.leave_alone))
     if u.leave_alone:

@@ -76,7 +76,15 @@ def _join_or_open(desk: Desk, message: Message, u: Understanding, group: Group, 
     askable = words is None and u.intent != "emergency" and not quiet and message.member_id
     if len(unsure) == 1 and unsure[0].order and askable:
         return Plan(message, "asked", "same", ask=unsure[0])
-    return Plan(message, "order", say, drafts=[draft_of(desk, message, u, group, n, words)], private=quiet)
+    more = _for_company(desk, message, u, group) if say == "heard" else {}
+    return Plan(message, "order", say, drafts=[draft_of(desk, message, u, group, n, words, **more)], private=quiet)
+
+
+def _for_company(desk: Desk, message: Message, u: Understanding, group: Group) -> dict[str, str]:
+    """「请物业修」 (hint "fix"): a repair of the property company that looks after the building; the community's where there
+    is none. What hurries or is sensitive never comes here."""
+    building = desk.building_of(u.place, group, message.hint) if message.hint.get("fix") else None
+    return {"procedure": "repair", "kind": "repair"} if building and building.property_org_id else {}
 
 
 def _which_unit(desk: Desk, matter: Matter, candidate: Candidate) -> bool:

@@ -30,7 +30,7 @@ def company(request: HttpRequest, token: str) -> HttpResponse:
         if way is None:
             raise BadInput("请选是哪一种结果。", "bad_outcome")
         blobs = [str(store_upload(GUEST, f, kinds=("image",)).id) for f in request.FILES.getlist("photos")[:9]]
-        given = actions.Given(words=request.POST.get("words", ""), blobs=blobs, law=request.POST.get("law", ""))
+        given = actions.Given(words=request.POST.get("words", ""), blobs=blobs, law=request.POST.get("law", ""), place=request.POST.get("place", ""))
         actions.answer_link(token=token, outcome=outcome, given=given)
     except (BadInput, WrongState) as exc:
         return render(request, "doors/company.html", _context(link, request) | {"wrong": exc.message}, status=422)
@@ -44,5 +44,6 @@ def _context(link: CompanyLink, request: HttpRequest) -> dict:
     return {
         "order": order, "kind": labels.kind(order.kind), "org": holder(link).name, "ways": actions.ways_by_link(order), "due": due,
         "expires": link.expires_at, "said": words.text if words else "", "data": request.POST,
+        "needs": frozenset().union(*(o.needs for o in actions.ways_by_link(order))),
         "community": places.area_names([order.community_id]).get(order.community_id, ""),
     }  # fmt: skip

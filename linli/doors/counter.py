@@ -67,6 +67,8 @@ class Form:
     #: the kind of matter, where the worker names it; "" lets 小栖 find it
     kind: str = ""
     key: str = ""
+    #: 「请物业修」: the caller wants the property company
+    fix: str = ""
     photos: Sequence[UploadedFile] = ()
     voice: UploadedFile | None = None
 
@@ -271,6 +273,8 @@ def _hint(actor: Actor, form: Form, building: Building | None, unit: str, caller
         hint["home"] = str(caller.home_id)
     if caller.account_id:
         hint["account"] = str(caller.account_id)
+    if form.fix:
+        hint["fix"] = "property"
     if sealed := seal_caller(caller.name, caller.phone):
         hint["caller"] = sealed
     if form.order:
@@ -312,11 +316,12 @@ def _without_group(
     kind = "consult" if question else "look" if not words else (u.kind or "help")
     if kind == "consult" and not question:
         kind = "help"
-    kind = form.kind or kind
+    repair = bool(form.fix and building and building.property_org_id)
+    kind = orders.REPAIR if repair else form.kind or kind
     full_key = f"counter:{community.id}:{key}"[:80]
     there = Order.objects.filter(key=full_key).exists()
     order = orders.open_order(
         by=actor,
-        draft=Draft(kind=kind, stamp=stamp, voice=voice, thing="" if question else u.thing, category="" if form.kind else u.category, urgency=u.urgency, question=question, key=full_key),
+        draft=Draft(kind=kind, stamp=stamp, voice=voice, thing="" if question else u.thing, category="" if form.kind else u.category, urgency=u.urgency, question=question and not repair, key=full_key, procedure=orders.REPAIR if repair else ""),
     )  # fmt: skip
     return Taken(None, order.id, not there)

@@ -18,7 +18,7 @@ from linli.notices import sms
 from linli.orders.models import Voice
 from linli.standards import selectors as standards
 
-FIELDS = ("words", "door", "phone", "name", "person", "building", "room", "behalf", "order", "kind", "key")
+FIELDS = ("words", "door", "phone", "name", "person", "building", "room", "behalf", "order", "kind", "key", "fix")
 
 
 def _community(actor: Actor, wanted: str) -> tuple[Area, list[Area]]:
@@ -35,7 +35,7 @@ def _page(request: HttpRequest, form: dict, wrong: str = "") -> dict:
     return {
         "room": "orders", "communities": rows, "community": community, "buildings": places.buildings(community.id),
         "known": known, "form": form, "wrong": wrong, "door": form.get("door") or counter.COUNTER,
-        "kinds": standards.listed_kinds(),
+        "kinds": standards.listed_kinds(), "company": any(b.property_org_id for b in places.buildings(community.id)),
         "person": form.get("person") or (str(known.people[0].id) if len(known.people) == 1 else ""),
     }  # fmt: skip
 

@@ -55,7 +55,7 @@ OF_VOICES = frozenset({"rate_order", "urge_order", "object_order"})
 OWN = frozenset({
     "accept_order", "note_order", "answer_order", "transfer_order", "return_order", "correct_order", "handle_order",
     "conclude_review", "pass_step", "raise_order", "request_pause", "request_extension", "resume_order",
-    "open_children",
+    "open_children", "open_repair",
 })  # fmt: skip
 RIGHTS: dict[str, frozenset[Role]] = {
     "read": READ,
@@ -82,6 +82,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "urge_order": WORK | {R.FRONT_DESK, R.STREET_LEADER},
     "supervise_order": SUPERVISORS,
     "open_children": DIRECT,
+    "open_repair": WORK,
     "invite_company": WORK,
     "merge_orders": WORK,
     "split_order": WORK,

@@ -35,7 +35,8 @@ def shown(actor: Actor, order: Order, row: Request, name: str) -> dict[str, Any]
     """A request as the desk shows it: who asks for what, the words, and whether this reader decides it."""
     decides = row.asked_by != actor.id and access.may(actor, "grant_request", order) and MOVES.allows("grant_request", order.state)
     return {"id": row.id, "what": _what(order, row), "who": name or "同事", "at": row.asked_at, "words": row.words, "decides": decides,
-            "own": row.asked_by == actor.id, "law": row.given.get("law", "")}  # fmt: skip
+            "own": row.asked_by == actor.id, "law": row.given.get("law", ""),
+            "place": row.given.get("place", "")}  # fmt: skip
 
 
 def _what(order: Order, row: Request) -> str:

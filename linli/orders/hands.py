@@ -96,6 +96,14 @@ def _by_role(order: Order, who: str, book: DutyBook, now: datetime) -> Hands:
     return _centre(book, now)
 
 
+def has_company(stamp: Stamp) -> bool:
+    """Does a property company look after the place, with or without somebody who has an account?"""
+    building = next(iter(places.buildings_by_id([stamp.building_id])), None) if stamp.building_id else None
+    if building is not None:
+        return building.property_org_id is not None
+    return any(b.property_org_id for b in places.buildings(stamp.community_id))
+
+
 def _property(order: Order, book: DutyBook, now: datetime) -> Hands:
     building = next(iter(places.buildings_by_id([order.building_id])), None) if order.building_id else None
     people = book.of_organisation(Role.PROPERTY, building.property_org_id, now) if building and building.property_org_id else []

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.ledger.models import Event
-from linli.orders import access
+from linli.orders import access, assignees, hands
 from linli.orders.actions.clocking import flow_to_show
 from linli.orders.actions.passing import outcomes_for
 from linli.orders.minutes import Minute
@@ -39,7 +39,7 @@ class Stop:
 @dataclass(frozen=True, slots=True)
 class Way:
     """One way out of the step as a button. `needs`: see flow.NEEDS; `axes`: an assessment's two; `lead`: what is said above
-    its form."""
+    its form; `lines`: of which one may be chosen, where it leads to a worker of a line."""
 
     code: str
     label: str
@@ -48,6 +48,7 @@ class Way:
     told: bool = False
     second: bool = False
     axes: bool = False
+    lines: tuple[str, ...] = ()
 
 
 def amount(limit: Limit) -> str:
@@ -134,7 +135,8 @@ def ways(actor: Actor, order: Order) -> list[Way]:
     """The ways out that this actor may choose now, the procedure's first one first; [] where the plain forms serve."""
     if order.history:
         return []
-    step = flow_to_show(order).step(order.step)
+    flow = flow_to_show(order)
+    step = flow.step(order.step)
     if not step.outcomes or step.type in (CLAIM, RATE, END) or classic(step) or (step.type == REVIEW and len(step.outcomes) == 1):
         return []
     if not access.may_pass(actor, order, step.who, "pass_step"):
@@ -144,7 +146,11 @@ def ways(actor: Actor, order: Order) -> list[Way]:
     if step.type == ASSESS and any(o.code.startswith(LEVEL) for o in open_):
         found.append(Way(LEVEL, step.label, frozenset({"words"}), "从两个方面各评一档，级别按规范自动得出。", axes=True))
         open_ = [o for o in open_ if not o.code.startswith(LEVEL)]
-    return found + [Way(o.code, o.label, o.needs, _lead(o, step), o.told, o.second) for o in open_]
+    lines = tuple(assignees.lines(hands.stamp_of(order))) if any(flow.step(o.to).who == "line" for o in open_) else ()
+    return found + [
+        Way(o.code, o.label, o.needs, _lead(o, step), o.told, o.second, lines=lines if flow.step(o.to).who == "line" else ())
+        for o in open_
+    ]
 
 
 def way(actor: Actor, order: Order, code: str) -> Way | None:

@@ -4,12 +4,15 @@ import pytest
 from django.test import Client
 
 from linli.kernel import ids
-from linli.kernel.errors import Forbidden
+from linli.kernel.errors import BadInput, Forbidden
 from linli.ledger.models import Event
 from linli.orders import actions
 from linli.orders.models import CompanyLink, Order, Voice, Word
+from linli.standards.models import Kind
 from tests.desk import HTMX, NAME, PHONE, WORDS, leaks, opened, sealed, sign_in, text
 from tests.orders.test_web_verbs import do, fresh, photo
+from tests.standards.own import text as text_of_trees
+from tests.standards.own import trees
 
 pytestmark = pytest.mark.django_db
 FIXED = "换了一段水管，试水两小时不再漏了"
@@ -342,3 +345,30 @@ def test_the_same_form_twice_is_one_report(cast, at):
     for _ in range(2):
         find(cast, he, key="0197aaaa-0000-7000-8000-000000000001")
     assert Order.objects.count() == 1
+
+
+def test_the_moderator_chooses_the_line(cast, at):
+    order = message(cast)
+    head = sign_in(cast, "zhao_hui")
+    form = text(head.get(f"/desk/orders/{order.id}/pass/show/", headers=HTMX))
+    assert "交给哪条线" in form and "养老" in form and "就业" not in form, "the lines that somebody serves here"
+    assert head.post(f"/desk/orders/{order.id}/pass/show/", {"step": "moderate", "line": "就业"}, headers=HTMX).status_code == 422
+    assert fresh(order).step == "moderate"
+    assert head.post(f"/desk/orders/{order.id}/pass/show/", {"step": "moderate", "line": "养老"}, headers=HTMX).status_code == 200
+    assert (fresh(order).step, fresh(order).line, fresh(order).responsible_id) == ("reply", "养老", cast.account["han_mei"].id)
+    with pytest.raises(BadInput, match="没有做这条线"):
+        actions.pass_step(by=cast.actor("han_mei"), order_id=order.id, outcome="public", given=actions.Given(words="已经报给街道，三月底前换", line="养老"))
+
+
+def test_the_place_on_the_spot_is_asked_for_and_kept(cast, at):
+    data = text_of_trees().data
+    data["steps"][0]["outcomes"][0]["needs"] = ["words", "place"]
+    trees(cast, steps=data["steps"])
+    order = opened(cast, kind=Kind.objects.get(label="树木修剪").code)
+    li = sign_in(cast, "li_min")
+    assert "到场位置" in text(li.get(f"/desk/orders/{order.id}/pass/trim/", headers=HTMX))
+    missing = li.post(f"/desk/orders/{order.id}/pass/trim/", {"step": "s1", "words": "树枝压着电线"}, headers=HTMX)
+    assert missing.status_code == 422 and "写明到了哪里" in text(missing)
+    told = li.post(f"/desk/orders/{order.id}/pass/trim/", {"step": "s1", "words": "树枝压着电线", "place": "3号楼东侧第二棵"}, headers=HTMX)
+    assert told.status_code == 200 and fresh(order).step == "s2"
+    assert Word.objects.get(order_id=order.id, verb="pass_step").text == "树枝压着电线\n到场位置：3号楼东侧第二棵"

@@ -60,6 +60,7 @@ MAY: dict[str, set[Role]] = {
     "urge_order": WORKS | {R.FRONT_DESK, R.STREET_LEADER},
     "supervise_order": {R.STREET_LEADER, R.STABILITY_CENTRE, R.DISTRICT_BODY, R.GRID_GUIDE, R.CENTRE},
     "open_children": DIRECTS,
+    "open_repair": WORKS,
     "merge_orders": WORKS,
     "split_order": WORKS,
     "void_order": DIRECTS,
@@ -103,6 +104,7 @@ def path_and_body(verb: str, order: Order, cast) -> tuple[str, dict | None]:
         "urge_order": (f"{here}/urge", {}),
         "supervise_order": (f"{here}/supervise", {"words": "请说明进展"}),
         "open_children": (f"{here}/children", {"tasks": [{"to": to, "words": "换一个控制板"}]}),
+        "open_repair": (f"{here}/repair", {"words": "楼道顶上漏水"}),
         "merge_orders": (f"{here}/merge", {"orders": [str(beside)]}),
         "split_order": (f"{here}/split", {"voices": [str(voice_of(order, 1).id)], "words": "说的是另一部电梯"}),
         "void_order": (f"{here}/void", {"words": "试着按的"}),
@@ -267,9 +269,9 @@ def test_voices_are_opened_for_a_purpose_and_that_is_recorded(cast, at):
 
 
 def test_a_procedure_and_a_line_are_named_with_the_same_right_as_at_the_desk(cast, at):
-    def post(key: str, **body):  # type: ignore[no-untyped-def]
+    def post(who: str, **body):  # type: ignore[no-untyped-def]
         whole = {"kind": "safety", "words": "书院巷口的井盖松了", "building_id": str(cast.building["jx3"].id), **body}
-        return client_of(cast.account[key]).post("/api/orders", json.dumps(whole), content_type="application/json")
+        return client_of(cast.account[who]).post("/api/orders", json.dumps(whole), content_type="application/json")
 
     made = post("li_min", procedure="pool", line="养老", key="p1")
     assert (made.status_code, made.json()["procedure"], made.json()["step"], made.json()["way"], made.json()["line"]) == (
@@ -279,9 +281,9 @@ def test_a_procedure_and_a_line_are_named_with_the_same_right_as_at_the_desk(cas
     assert post("li_min", line="养老").json()["line"] == "养老"
     named = post("lu_xin", procedure="item", kind="item", name="陈奶奶")
     assert named.status_code == 201 and named.json()["voice_count"] == 1
-    for key, body in (("ren_qi", {"procedure": "pool"}), ("li_min", {"procedure": "joint"}), ("li_min", {"procedure": "task"}),
+    for who, body in (("ren_qi", {"procedure": "pool"}), ("li_min", {"procedure": "joint"}), ("li_min", {"procedure": "task"}),
                       ("li_min", {"procedure": "pool", "building_id": str(cast.building["hp1"].id)})):  # fmt: skip
-        assert post(key, **body).status_code == 403, body
+        assert post(who, **body).status_code == 403, body
     for body, code in (({"procedure": "nothing"}, "unknown_procedure"), ({"procedure": "golden_eye"}, "own_page"),
                        ({"line": "没有的线"}, "unknown_line"), ({"procedure": "pool", "line": "就业"}, "unknown_line")):  # fmt: skip
         answer = post("li_min", **body)

@@ -151,6 +151,7 @@ def calls(cast) -> dict[str, Callable[[Order], object]]:
         "urge_order": do("urge_order"),
         "supervise_order": lambda o: actions.supervise_order(by=cast.actor("yu_tao"), order_id=o.id, words="请说明进展"),
         "open_children": do("open_children", tasks=[actions.Task(to, "换一个控制板")]),
+        "open_repair": do("open_repair", words="楼道顶上漏水"),
         "merge_orders": merge,
         "split_order": split,
         "void_order": do("void_order", words="试着按的"),

@@ -58,7 +58,7 @@ def calls(cast) -> dict[str, tuple[str, str, str, dict | None]]:
     claimed, sent, taken = pooled(cast), pooled(cast), pooled(cast)
     orders.dispatch_order(by=SYSTEM, order_id=taken.id, to=cast.account["li_min"].id)
     waiting = brought_to("waiting", cast)
-    paused, more, yes, no, up, seen, joint, one = (opened(cast) for _ in range(8))
+    paused, more, yes, no, up, seen, joint, one, leak = (opened(cast) for _ in range(9))
     for each in (paused, more, yes, no):
         orders.assign_order(by=SYSTEM, order_id=each.id, to=cast.account["li_min"].id)
     orders.answer_order(by=SYSTEM, order_id=paused.id, words=WORDS)
@@ -99,6 +99,7 @@ def calls(cast) -> dict[str, tuple[str, str, str, dict | None]]:
         "urge_order": ("zhou", "post", f"/api/orders/{order.id}/urge", {}),
         "supervise_order": ("yu_tao", "post", f"/api/orders/{seen.id}/supervise", words),
         "open_children": (head, "post", f"/api/orders/{joint.id}/children", {"tasks": [{"to": to, **words}]}),
+        "open_repair": (head, "post", f"/api/orders/{leak.id}/repair", words),
         "merge_orders": (head, "post", f"/api/orders/{order.id}/merge", {"orders": [str(one.id)]}),
         "split_order": (head, "post", f"/api/orders/{up.id}/split", {"voices": [str(voice_of(up, 1).id)], **words}),
         "void_order": (head, "post", f"{here['void']}/void", words),

@@ -43,16 +43,18 @@ def report(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("member") or request.GET.get("member", "")
     member = next((m for m in members if str(m.id) == chosen), members[0] if members else None)
     context |= {"member": member, "neighbours": _neighbours(member), "communities": [] if members else places.areas(Area.COMMUNITY)}
+    near = [m.group.community_id for m in members] or [a.id for a in context["communities"]]
+    context["company"] = any(b.property_org_id for i in dict.fromkeys(near) for b in places.buildings(i))
     if request.method != "POST":
         return render(request, "doors/report.html", context)
     try:
         sent = words.of(request)
         if member:
             check_pace(member)
-            _send(actor, member, member.group, sent, {"door": "report"}, _behalf(request, member.group))
+            _send(actor, member, member.group, sent, {"door": "report"} | _fix(request), _behalf(request, member.group))
         else:
             group = _group_of_community(request.POST.get("community", ""))
-            _guest(request, group, sent, {"door": "report"})
+            _guest(request, group, sent, {"door": "report"} | _fix(request))
     except LinliError as exc:
         return render(request, "doors/report.html", {**context, "wrong": exc.message}, status=422)
     return redirect("/mine/?new=1")
@@ -72,9 +74,10 @@ def at_building(request: HttpRequest, code: str) -> HttpResponse:
     stamp = places.stamp_of_building(building, unit)
     units = [f"{n}单元" for n in range(1, building.units + 1)] if building.units > 1 else []
     context = {"building": building, "unit": unit, "units": units, "place": stamp.text, "most": words.MOST_WORDS, "known": bool(actor.id)}
+    context["company"] = building.property_org_id is not None
     if request.method != "POST":
         return render(request, "doors/at_building.html", context)
-    hint = {"door": "qr", "building": str(building.id), "unit": unit}
+    hint = {"door": "qr", "building": str(building.id), "unit": unit} | _fix(request)
     try:
         sent = words.of(request)
         member = next((m for m in mine.joined(mine.members(actor)) if m.group_id == group.id), None)
@@ -127,6 +130,11 @@ def _send(actor: Actor, member: Member, group: Group, sent: words.Sent, hint: di
         text = f"{member.nickname}替您向社区反映了一件事。有答复、有结果，也会告诉您。"
         to = UUID(behalf["member"])
         groups.say(BOT, Say(group=group, text=text, key=f"behalf:{stored}", audience=Message.OWN, to_member_id=to))
+
+
+def _fix(request: HttpRequest) -> dict[str, str]:
+    """「请物业修」: she asks for the property company (D3); where the place has none, the community has it as any matter."""
+    return {"fix": "property"} if request.POST.get("fix") else {}
 
 
 def _group_of_community(text: str) -> Group:

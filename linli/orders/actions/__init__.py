@@ -16,7 +16,7 @@ from linli.orders.actions.finding import (
     report_find,
 )
 from linli.orders.actions.inviting import answer_link, invite_company, open_link, ways_by_link
-from linli.orders.actions.joining import Task, merge_orders, open_children, split_order
+from linli.orders.actions.joining import REPAIR, Task, merge_orders, open_children, open_repair, split_order
 from linli.orders.actions.leading import URGE_AGAIN, supervise_order, urge_order
 from linli.orders.actions.leaving import hand_over_orders
 from linli.orders.actions.looking import (
@@ -65,14 +65,14 @@ from linli.orders.actions.working import (
 )
 
 __all__ = [
-    "Done", "FINDS", "Filed", "Given", "Task", "URGE_AGAIN", "accept_order", "add_outside_voices", "add_voices",
+    "Done", "FINDS", "Filed", "Given", "REPAIR", "Task", "URGE_AGAIN", "accept_order", "add_outside_voices", "add_voices",
     "add_voices_many",
     "advance_clocks", "answer_link", "answer_order", "assign_order", "begin_replan", "bring_matter", "call_voice", "claim_order",
     "close_unrated", "conclude_review", "copy_order", "correct_order", "dispatch_order", "do_many", "edit_wording",
     "export_orders",
     "file_history", "grant_request", "hand_over_orders", "handle_order", "invite_company", "leave_message",
     "may_find", "merge_orders", "move_voices", "note_order", "object_order", "objection", "open_children",
-    "open_link", "open_order", "open_orders", "pass_step", "print_order", "raise_opinion", "raise_picked", "raise_order",
+    "open_link", "open_order", "open_orders", "open_repair", "pass_step", "print_order", "raise_opinion", "raise_picked", "raise_order",
     "rate_order", "refuse_request", "remove_voice", "replan_clocks", "report_find", "request_extension",
     "request_pause", "resume_order", "return_order", "split_order", "suggest", "suggest_fields", "supervise_order",
     "take_back_history", "take_back_order", "transfer_order", "urge_order", "view_order", "view_voices", "void_order",

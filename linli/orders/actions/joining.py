@@ -125,6 +125,34 @@ def split_order(*, by: Actor, order_id: UUID, voice_ids: Sequence[UUID], words: 
     return made
 
 
+REPAIR = "repair"
+
+
+@transaction.atomic
+def open_repair(*, by: Actor, order_id: UUID, words: str) -> Order:
+    """What a resident reported is the property company's to repair: it does so as a child order by the repair's procedure, with
+    return by paper, decision, fund or vote and the one-time link. `words`: what is to be repaired, never who spoke; the voices
+    stay with the first order, which goes on owing its answer and its result. Raises WrongState where there is no company."""
+    order = access.get_locked(by, order_id, "open_repair")
+    words = clean_words(words, "要修什么")
+    MOVES.apply("open_repair", order, words=words)
+    stamp = hands.stamp_of(order)
+    if order.procedure == REPAIR or order.confidential or not hands.has_company(stamp):
+        raise WrongState("这里没有物业公司可以转，或者这件事不能给物业。", "no_company")
+    known = Order.objects.filter(parent_id=order.id, relation=CHILD, procedure=REPAIR)
+    if known.filter(is_open=True).exists():
+        raise WrongState("已经转给物业在修了。", "repair_open")
+    draft = Draft(
+        kind=REPAIR, category=order.category, stamp=stamp, title=f"{order.title[:70]}（物业报修）", thing=order.thing, urgency=order.urgency,
+        key=f"repair:{order.id}:{known.count() + 1}", procedure=REPAIR, parent_id=order.id, relation=CHILD, opener_id=by.id,
+        way=order.way,
+    )  # fmt: skip
+    made = open_orders(by=SYSTEM, drafts=[draft])[0]
+    tell(by, "instruct_order", made, {"to": str(made.responsible_id) if made.responsible_id else None}, words=words)
+    tell(by, "open_repair", order, {"order": str(made.id)})
+    return made
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """One part of a joint matter: who does it, what exactly, within how many working days."""

@@ -12,7 +12,7 @@ from django.db import transaction
 from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, Conflict, Forbidden, WrongState
-from linli.orders import access
+from linli.orders import access, assignees, hands
 from linli.orders.actions import clocking, stepping
 from linli.orders.actions.clocking import flow_of, flow_to_show
 from linli.orders.actions.common import clean_words, tell
@@ -33,13 +33,17 @@ class Given:
     person: UUID | None = None
     until: datetime | None = None
     law: str = ""
+    #: where on the spot, in words: 2单元3楼楼道
+    place: str = ""
+    #: whose line of duty it is, where the step after it is a worker's of a line
+    line: str = ""
     seriousness: int = 0
     difficulty: int = 0
 
     @property
     def text(self) -> str:
-        """The words with the article they rest on."""
-        return f"{self.words}\n依据：{self.law}" if self.law else self.words
+        """The words with the place on the spot and the article they rest on."""
+        return "\n".join([self.words, *[f"到场位置：{self.place}"] * bool(self.place), *[f"依据：{self.law}"] * bool(self.law)]).strip()
 
 
 @transaction.atomic
@@ -153,13 +157,17 @@ def check(order: Order, step: Step, outcome: Outcome, given: Given) -> Given:
         raise BadInput("请附上书面材料的照片或文件。", "missing_paper")
     if "law" in needs and len(given.law.strip()) < 4:
         raise BadInput("请写明依据的法律、规章或者职责清单的条目。", "missing_law")
+    if "place" in needs and len(given.place.strip()) < 2:
+        raise BadInput("请写明到了哪里，比如：2单元3楼楼道。", "missing_place")
+    if given.line and (flow_of(order).step(outcome.to).who != "line" or given.line not in assignees.lines(hands.stamp_of(order))):
+        raise BadInput("这里没有做这条线的同志，请另选一条，或者不选。", "unknown_line")
     if "date" in needs and (given.until is None or not now < given.until <= now + WAIT_AT_MOST):
         raise BadInput("请填下一个日期，在今天之后、一年之内。", "missing_date")
     if "person" in needs:
         if given.person is None:
             raise BadInput("请选由谁来办下一步。", "missing_person")
         check_assignee(order, given.person)
-    given.law = given.law.strip()[:200]
+    given.law, given.place = given.law.strip()[:200], given.place.strip()[:80]
     return given
 
 
@@ -176,7 +184,7 @@ def ask_second(by: Actor, order: Order, outcome: Outcome, given: Given) -> Order
         raise WrongState("已经有一个结果在等另一位同志确认。", "request_open")
     row = Request.objects.create(
         order_id=order.id, kind=Request.OUTCOME, asked_by=by.id, asked_at=clock.now(), words=given.words,
-        given={"step": order.step, "outcome": outcome.code, "law": given.law, "blobs": given.blobs,
+        given={"step": order.step, "outcome": outcome.code, "law": given.law, "place": given.place, "line": given.line, "blobs": given.blobs,
                "until": given.until.isoformat() if given.until else None, "person": str(given.person) if given.person else None},
     )  # fmt: skip
     stepping.touch_clocks(order, by)
@@ -211,6 +219,8 @@ def carry(
     facts = {"outcome": outcome.code, "ending": outcome.ending, **(more or {})}
     if step.type == ASSESS:
         facts |= {"level": order.warning, "axes": [order.seriousness, order.difficulty]}
+    if given.line:
+        order.line = given.line
     facts |= stepping.enter(order, outcome.to, now, person=given.person, until=given.until)
     if flow.step(order.step).type == RATE and not stepping.has_voices(order):
         # Nobody could rate it: it is over.

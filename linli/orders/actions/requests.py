@@ -123,6 +123,7 @@ def _outcome(by: Actor, row: Request, order: Order, facts: dict[str, Any]) -> Or
         raise WrongState("这件事已经到了别的步骤，原来的结果用不上了。", "moved_on")
     given = passing.Given(
         words=row.words, blobs=list(row.given.get("blobs") or []), law=row.given.get("law", ""),
+        place=row.given.get("place", ""), line=row.given.get("line", ""),
         person=UUID(row.given["person"]) if row.given.get("person") else None,
         until=datetime.fromisoformat(row.given["until"]) if row.given.get("until") else None,
     )  # fmt: skip

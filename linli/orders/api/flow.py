@@ -20,7 +20,7 @@ MANY: dict[Any, Any] = {201: list[OrderOut], **PROBLEMS}
 
 
 class OutcomeOut(Schema):
-    """One way out of the order's step; `needs`: what has to be given (words, photo, paper, date, person, law)."""
+    """One way out of the order's step; `needs`: what has to be given (words, photo, place, paper, date, person, law)."""
 
     code: str
     label: str
@@ -38,6 +38,8 @@ class Passing(Schema):
     step: str = Field("", max_length=24)
     words: str = Field("", max_length=2000)
     law: str = Field("", max_length=200)
+    place: str = Field("", max_length=80)
+    line: str = Field("", max_length=24)
     person: UUID | None = None
     until: datetime | None = None
     blobs: list[UUID] = Field([], max_length=9)
@@ -173,7 +175,7 @@ def pass_step(request: HttpRequest, order_id: UUID, body: Passing) -> Order:
     """Leave the step by one of its outcomes."""
     given = actions.Given(
         words=body.words, law=body.law, person=body.person, until=body.until, blobs=[str(b) for b in body.blobs],
-        seriousness=body.seriousness, difficulty=body.difficulty,
+        place=body.place, line=body.line, seriousness=body.seriousness, difficulty=body.difficulty,
     )  # fmt: skip
     return actions.pass_step(by=actor(request), order_id=order_id, outcome=body.outcome, given=given, at_step=body.step)
 
@@ -241,6 +243,12 @@ def open_children(request: HttpRequest, order_id: UUID, body: Tasks) -> Status[l
     """Join forces: one child order per task."""
     tasks = [actions.Task(t.to, t.words, t.days) for t in body.tasks]
     return Status(201, actions.open_children(by=actor(request), order_id=order_id, tasks=tasks))
+
+
+@router.post("/orders/{uuid:order_id}/repair", response={201: OrderOut, **PROBLEMS}, operation_id="open_repair")
+def open_repair(request: HttpRequest, order_id: UUID, body: Words) -> Status[Order]:
+    """Let the property company repair it: a child order by the repair's procedure."""
+    return Status(201, actions.open_repair(by=actor(request), order_id=order_id, words=body.words))
 
 
 @router.post("/orders/{uuid:order_id}/merge", response=ONE, operation_id="merge_orders")

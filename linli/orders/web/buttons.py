@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from linli.kernel.actors import Actor
-from linli.orders import access, road
+from linli.orders import access, hands, road
 from linli.orders.actions.clocking import flow_to_show
 from linli.orders.models import Clock, Order, Request
-from linli.orders.states import MOVES, OrderState
+from linli.orders.states import CHILD, MOVES, OrderState
 from linli.standards.flow import CLAIM, REVIEW, WAIT
 
 
@@ -41,6 +41,7 @@ BUTTONS = {
         Button("raise_order", "上报", "up", "下面办不了的，交给上一级。原因居民会看到。", "上报一级"),
         Button("invite_company", "给物业发链接", "link", "物业没有账号也能答复：一件事一个链接，三天有效，答复一次就作废。看不到是谁反映的。", "做一个链接"),
         Button("open_children", "请人协办", "people", "一件事几家一起办：每家一张任务单，各有时限；都答复了，牵头的再办结。", "发出任务"),
+        Button("open_repair", "转物业报修", "tool", "请这栋楼的物业来修，物业那边另有时限，能退回、能等维修资金和表决；这件事仍由您答复居民。写清修什么，不要写是谁反映的、住哪一户。", "交给物业"),
         Button("merge_orders", "并单", "link", "说的是同一件事，并到这一件里来：反映人一个不少，都会收到结果。", "并到这一件"),
         Button("split_order", "拆单", "share", "几个人说的不是一件事，把选中的拆成新的一件，时限从现在算起。", "拆成两件"),
         Button("urge_order", "替居民催办", "bell", tap=True),
@@ -73,6 +74,9 @@ def makes_sense(actor: Actor, order: Order, verb: str) -> bool:
             return order.responsible_id != actor.id and any(s.type == CLAIM for s in flow.steps.values())
         case "resume_order":
             return step.type != WAIT
+        case "open_repair":
+            known = Order.objects.filter(parent_id=order.id, relation=CHILD, procedure="repair", is_open=True)
+            return order.procedure != "repair" and not order.confidential and hands.has_company(hands.stamp_of(order)) and not known.exists()
         case "split_order":
             return order.voice_count > 1
         case "merge_orders":

@@ -43,7 +43,7 @@ def given(actor: Actor, way: road.Way, request: HttpRequest) -> Given:
     post = request.POST
     person = post.get("to", "")
     return Given(
-        words=post.get("words", ""), law=post.get("law", ""), person=_uuid(person, "请选由谁来办下一步。") if person else None,
+        words=post.get("words", ""), law=post.get("law", ""), place=post.get("place", ""), line=post.get("line", ""), person=_uuid(person, "请选由谁来办下一步。") if person else None,
         until=moment(post.get("until", "")), blobs=photos(actor, request), seriousness=_digit(post, "seriousness"),
         difficulty=_digit(post, "difficulty"),
     )  # fmt: skip
@@ -148,6 +148,8 @@ def do(by: dict[str, Any], post: QueryDict, found: Order, verb: str, words: str)
             actions.supervise_order(**by, words=words, days=int(days) if days.isdecimal() else 0, inspection=post.get("inspection") == "1")
         case "open_children":
             actions.open_children(**by, tasks=_tasks(post))
+        case "open_repair":
+            actions.open_repair(**by, words=words)
         case "merge_orders":
             ids = [_uuid(i, "请选要并进来的工单。") for i in post.getlist("orders")[:MERGE_AT_MOST]]
             actions.merge_orders(by=by["by"], order_ids=ids, into=found.id)

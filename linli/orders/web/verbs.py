@@ -24,7 +24,7 @@ WITH_PHOTOS = ("note_order", "answer_order", "handle_order")
 SAID = {
     "claim_order": "领到了，这件事由您来办。", "dispatch_order": "派出去了。", "take_back_order": "收回了，重新领办。", "resume_order": "接着办，时限继续走。",
     "request_pause": "申请提出去了，等另一位同志同意。", "request_extension": "申请提出去了，等另一位同志同意。", "raise_order": "已上报。",
-    "open_children": "任务发出去了。", "merge_orders": "并好了，反映人都还在，都会收到结果。", "split_order": "拆好了，两件各有各的时限。",
+    "open_children": "任务发出去了。", "open_repair": "交给物业了，修好了会告诉您。", "merge_orders": "并好了，反映人都还在，都会收到结果。", "split_order": "拆好了，两件各有各的时限。",
     "urge_order": "替 TA 催了一声。", "supervise_order": "督办发出去了。",
     "accept_order": "已接单。", "note_order": "记下了。", "answer_order": "已经告诉居民了。", "transfer_order": "已转办。",
     "assign_order": "已指派。", "return_order": "已退回。", "correct_order": "改好了。",
