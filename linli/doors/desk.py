@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET
 
 from linli.channels import access as archive
 from linli.channels.hotline import access as hotline
-from linli.channels.sensors import access as sensors
 from linli.channels.paper import access as paper
+from linli.channels.sensors import access as sensors
 from linli.doors import desk_notices
 from linli.grid import selectors as places
 from linli.grid.duty import book as duty_book

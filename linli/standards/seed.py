@@ -35,8 +35,8 @@ OTHER = [
     ("opinion", "舆情", "culture", 960), ("item", "事项办理", "welfare", 2100), ("deputy", "代表意见", "municipal", 4200),
     ("message", "民情留言", "culture", 2100), ("watch", "督办督查", "welfare", 960),
 ]  # fmt: skip
-#: these were first written as {"answer": …, "solve": …}; the form with steps is their second version
-SECOND = ("group_appeal", "sensitive", "question", "complaint")
+#: these come in their second version: the first four were written as {"answer": …, "solve": …} once, the others had fewer ways
+SECOND = ("group_appeal", "sensitive", "question", "complaint", "emergency", "bad_opinion", "item")
 
 
 @transaction.atomic
