@@ -140,10 +140,10 @@ def _rules(actor: Actor, request: HttpRequest) -> dict[str, Any]:
     names = accounts.names(r.written_by for r in rows if r.written_by)
     drafts = {(r.kind, r.cause): r for r in rows if r.state == SensorRule.DRAFT}
     held = [r for r in rows if r.state == SensorRule.IN_FORCE]
-    lines = [{"rule": r, "words": selectors.in_words(r), "coming": (r.kind, r.cause) in drafts} for r in held]
+    lines: list[dict[str, Any]] = [{"rule": r, "words": selectors.in_words(r), "coming": (r.kind, r.cause) in drafts} for r in held]
     by_kind = [(k.label, [x for x in lines if x["rule"].kind == code]) for code, k in KINDS.items()]
     waiting = [
-        {"rule": r, "words": selectors.in_words(r), "kind": KINDS[r.kind].label, "writer": names.get(r.written_by, ""),
+        {"rule": r, "words": selectors.in_words(r), "kind": KINDS[r.kind].label, "writer": names.get(r.written_by, "") if r.written_by else "",
          "before": next((x["words"] for x in lines if (x["rule"].kind, x["rule"].cause) == key), ""),
          "approves": access.may(actor, "approve_rule") and r.written_by != actor.id}
         for key, r in drafts.items()

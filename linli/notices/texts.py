@@ -34,6 +34,8 @@ TEXTS: dict[str, str] = {
     "order_resumed": "工单 {number}（{place}，{matter}）等待的日期到了，继续办理。",
     "result_ready": "您反映的“{matter}”有结果了，请看一看，也请告诉我们您满不满意。",
     "answer_given": "您反映的“{matter}”，{person}已经答复您了，请看一看。",
+    "visit_near": "您约了{time}到窗口办“{matter}”，请带好材料；来不了，请打电话改约。",
+    "order_to_know": "重大敏感事项 {number}：{place}，{matter}。已经派人在办，请您知道，需要时配合；内容请保密。",
     "question_waiting": "{group}里有位居民的问题小栖答不上来，请您在{due}前回答。",
     "week_sheet": "周一八点的一张纸出来了（{number}）：上周五个数、今天要到期的、等您定的事，一页看完。",
     "duty_gap": "{place}{time}没有排人值班，请尽快补上；补上之前，由街道值班室接着。",

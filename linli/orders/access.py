@@ -13,10 +13,10 @@ from django.db.models import Q, QuerySet
 
 from linli.grid.duty import book as duty_book
 from linli.kernel import clock, locks
-from linli.kernel.actors import Actor
+from linli.kernel.actors import Actor, PostRef
 from linli.kernel.errors import Forbidden, NotFound
 from linli.kernel.roles import Role
-from linli.orders.models import Order, Voice
+from linli.orders.models import Concerned, Order, Voice
 from linli.orders.states import SUPERVISES, OrderState
 
 R = Role
@@ -30,6 +30,12 @@ CONFIDENTIAL = frozenset({R.COMMUNITY_HEAD, R.STABILITY_CENTRE, R.STREET_LEADER}
 #: a complaint of the community's own people is never in the hands of those complained of (投诉处理规范 6.1)
 BEYOND = ("complaint",)
 UPPER = frozenset({R.STREET_LEADER})
+#: which departments' lines of duty a sensitive matter is told to besides the street (orders.md), the nearest one first; they
+#: read it at their place, never who spoke
+DEPARTMENTS: dict[str, tuple[str, ...]] = {
+    "illegal_building": ("城管", "自然资源"), "pyramid_selling": ("市场监管", "公安"), "group_rental": ("住建", "公安"),
+    "vice": ("公安",), "abuse": ("公安", "妇联"),
+}  # fmt: skip
 UPPER_HANDS = UPPER | {R.STREET_SECTION, R.DISTRICT_BODY}
 REVIEWERS = frozenset({R.STREET_SECTION, R.STREET_LEADER})
 WORDS = READ - {R.DISTRICT_BODY, R.GRID_GUIDE}
@@ -55,7 +61,7 @@ OF_VOICES = frozenset({"rate_order", "urge_order", "object_order"})
 OWN = frozenset({
     "accept_order", "note_order", "answer_order", "transfer_order", "return_order", "correct_order", "handle_order",
     "conclude_review", "pass_step", "raise_order", "request_pause", "request_extension", "resume_order",
-    "open_children", "open_repair",
+    "name_concerned", "open_children", "open_repair",
 })  # fmt: skip
 RIGHTS: dict[str, frozenset[Role]] = {
     "read": READ,
@@ -79,6 +85,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "refuse_request": DECIDE,
     "resume_order": DIRECT,
     "object_order": frozenset(),
+    "name_concerned": frozenset({R.COMMUNITY_HEAD, R.STABILITY_CENTRE, R.CENTRE}),
     "urge_order": WORK | {R.FRONT_DESK, R.STREET_LEADER},
     "supervise_order": SUPERVISORS,
     "open_children": DIRECT,
@@ -133,7 +140,7 @@ def visible_to(actor: Actor) -> QuerySet[Order]:
         )
     if actor.kind != "worker":
         return rows.none()
-    mine = Q(responsible_id=actor.id)
+    mine = Q(responsible_id=actor.id) | _of_department(actor)
     if actor.has_role(R.DEPUTY):
         mine |= Q(procedure=OPINIONS, opener_id=actor.id)
     reach = _reach(actor, READ)
@@ -169,12 +176,32 @@ def reads(actor: Actor, order: Order) -> bool:
         return _covered(actor, order, READ) or (order.state == OrderState.POOLED and _takes(actor, order, CLAIMERS))
     if order.kind in BEYOND:
         return _covered(actor, order, UPPER)
+    if any(order.kind in kinds and post.covers(**_stamp(order)) for post, kinds in _department_posts(actor)):
+        return True
     return _covered(actor, order, CONFIDENTIAL) or bool(on_shift(actor) & {order.street_id, order.community_id})
 
 
 def follows(actor: Actor, order: Order) -> bool:
     """Is it an opinion that this deputy raised: hers to read and to urge until it is over (DB-4.4)?"""
     return order.procedure == OPINIONS and order.opener_id is not None and order.opener_id == actor.id and actor.has_role(R.DEPUTY)
+
+
+def _department_posts(actor: Actor) -> list[tuple[PostRef, list[str]]]:
+    """The actor's posts in departments, with the sensitive kinds that their line of duty is told of."""
+    posts = [(p, [k for k, lines in DEPARTMENTS.items() if p.line in lines]) for p in actor.with_role(R.DEPARTMENT)]
+    return [(p, kinds) for p, kinds in posts if kinds]
+
+
+def _of_department(actor: Actor) -> Q:
+    found = Q(pk__in=[])
+    for post, kinds in _department_posts(actor):
+        name, value = post.reach()
+        found |= Q(kind__in=kinds, confidential=True, **({} if name == "district" else {name: value}))
+    return found
+
+
+def _stamp(order: Order) -> dict[str, UUID | None]:
+    return {"street_id": order.street_id, "community_id": order.community_id, "grid_id": order.grid_id}
 
 
 def pool_of(actor: Actor) -> Q:
@@ -207,7 +234,7 @@ def _covered(actor: Actor, order: Order, roles: frozenset[Role]) -> bool:
 
 def may(actor: Actor, verb: str, order: Order) -> bool:
     """May this actor do the verb on this order? Asks reach, confidentiality and ownership; not the state."""
-    if actor.is_machine:
+    if actor.is_machine or (verb == "object_order" and concerns(actor, order)):
         return True
     if not reads(actor, order):
         if verb in OF_VOICES and actor.kind == "worker":
@@ -227,6 +254,11 @@ def may(actor: Actor, verb: str, order: Order) -> bool:
     if verb == "claim_order":
         return _takes(actor, order, CLAIMERS)
     return _covered(actor, order, RIGHTS[verb])
+
+
+def concerns(actor: Actor, order: Order) -> bool:
+    """Is it she whom an order without a voice concerns? She may object, and reads nothing but what was told of it."""
+    return actor.kind in ("resident", "worker") and Concerned.objects.filter(order_id=order.id, account_id=actor.id).exists()
 
 
 def may_claim(actor: Actor, order: Order, roles: Sequence[str]) -> bool:

@@ -31,6 +31,15 @@ class VoiceDraft:
     behalf: "VoiceDraft | None" = None
 
 
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Whom a matter without a reporter concerns: a member of a group, her account where she has one."""
+
+    account_id: UUID | None = None
+    member_id: UUID | None = None
+    group_id: UUID | None = None
+
+
 @dataclass(slots=True)
 class Draft:
     """One matter. `key` makes the opening idempotent; `history_at` files it closed, without clock or notice.
@@ -65,6 +74,7 @@ class Draft:
     opener_id: UUID | None = None
     #: the machine is not sure of kind and category: a person is asked to confirm them
     unsure: bool = False
+    concern: Concern | None = None
 
 
 def client_key(account_id: UUID | None, key: str) -> str:

@@ -97,10 +97,11 @@ def of(order: Order) -> Known:
 
 
 def _covering(order: Order) -> list[Post]:
+    lines = access.DEPARTMENTS.get(order.kind, ()) if order.confidential else ()
     roles = access.UPPER if order.kind in access.BEYOND else access.CONFIDENTIAL if order.confidential else access.READ
     here = Q(area=None) | Q(area__level=Area.DISTRICT)
     here |= Q(area_id__in=[i for i in (order.street_id, order.community_id, order.grid_id) if i])
-    rows = Post.objects.filter(here, role__in=roles).select_related("area").order_by("role", "id")
+    rows = Post.objects.filter(here, Q(role__in=roles) | Q(role=Role.DEPARTMENT, line__in=lines)).select_related("area").order_by("role", "id")
     return [p for p in rows if places.in_force(p)]
 
 

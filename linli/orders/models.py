@@ -156,6 +156,17 @@ class Voice(models.Model):
         ]  # fmt: skip
 
 
+class Concerned(models.Model):
+    """Whom an order concerns that has no voice: a member of a group, her account where she has one. Plain keys, sealed from
+    lists and events' readers like a voice; she sees what was told of it and may object."""
+
+    order = models.OneToOneField(Order, on_delete=models.CASCADE, primary_key=True, related_name="concerned")
+    account_id = models.UUIDField(null=True, db_index=True)
+    member_id = models.UUIDField(null=True)
+    group_id = models.UUIDField(null=True)
+    named_at = models.DateTimeField()
+
+
 class Doubt(models.Model):
     """What the machine was not sure of when it opened an order; a person confirms or corrects it (`correct_order`), and that
     settles it. `suggested_*`: what an optional language model guesses, labelled as such; it decides nothing."""

@@ -33,8 +33,12 @@ ACTS = {REMIND: "提醒", DISPATCH: "指派给", TAKE_BACK: "收回重新领办"
 #: what must be given to pass a step
 NEEDS = {
     "words": "文字说明", "photo": "照片", "place": "到场位置", "date": "下一个日期", "person": "指定的人", "paper": "书面材料",
-    "law": "依据的条文",
+    "law": "依据的条文", "progress": "经过", "cause": "原因", "response": "处置和责任", "follow_up": "善后和改进",
 }  # fmt: skip
+#: the code of a step that waits for a person on a day that was agreed with her: she is reminded of it
+APPOINTMENT = "appointment"
+#: the parts of a closing report, each in words of its own
+PARTS = ("progress", "cause", "response", "follow_up")
 UNITS = {"clock": "分钟", "hours": "工作分钟", "days": "工作日"}
 ANSWER, SOLVE = "answer", "solve"
 #: from when a limit runs, besides "step:<code>"

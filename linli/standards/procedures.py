@@ -3,6 +3,8 @@ changes them at the desk; what it changed stays. Limits and people follow the cl
 
 from typing import Any
 
+from linli.standards.flow import APPOINTMENT
+
 Data = dict[str, Any]
 HOUR = 60
 DAY = 24 * HOUR
@@ -328,7 +330,7 @@ EMERGENCY: Data = {
              limit=limit(DAY, "clock", [[50, "responsible"], [100, "district"]], "TF-3.3")),
         step("follow", "善后和查明原因", "task", out("done", "善后完成", "report", told=True, result=True, ending="done"), who="same",
              clause="TF-4.1", limit=limit(7, "days", SECTION, "TF-4.1")),
-        step("report", "总结报告", "task", out("report", "报告完成", "end", "words", "paper"), who="same", clause="TF-4.2",
+        step("report", "总结报告", "task", out("report", "报告完成", "end", "progress", "cause", "response", "follow_up", "paper"), who="same", clause="TF-4.2",
              limit=limit(15, "days", SECTION, "TF-4.2")),
         UNTRUE, END,
     ],
@@ -344,11 +346,11 @@ BAD_OPINION: Data = {
              out("level1", "一级：报街道牵头处置", "act1"), out("level2", "二级：社区书记出面说明", "act2"),
              out("level3", "三级：群主提醒", "act3"), out("none", "正常意见，不处置", "untrue", ending="untrue"),
              who="head", clause="YQ-2.1", matrix=[[3, 3, 2], [3, 2, 1], [2, 1, 1]], limit=limit(2 * HOUR, "clock", SECTION, "YQ-2.1")),
-        step("act1", "街道牵头处置", "task", out("done", "处置完毕", "objection"), who="street", clause="YQ-3.1",
+        step("act1", "街道牵头处置", "task", out("done", "处置完毕", "objection", told=True), who="street", clause="YQ-3.1",
              limit=limit(DAY, "clock", [[80, "responsible"], [100, "district"]], "YQ-3.1")),
-        step("act2", "社区出面说明", "task", out("done", "说明完毕", "objection"), who="head", clause="YQ-3.2",
+        step("act2", "社区出面说明", "task", out("done", "说明完毕", "objection", told=True), who="head", clause="YQ-3.2",
              limit=limit(DAY, "clock", [[80, "responsible"], [100, "street"]], "YQ-3.2")),
-        step("act3", "群主提醒", "task", out("done", "提醒完毕", "objection"), who="place", clause="YQ-3.3",
+        step("act3", "群主提醒", "task", out("done", "提醒完毕", "objection", told=True), who="place", clause="YQ-3.3",
              limit=limit(OFFICE_DAY, "hours", LADDER, "YQ-3.3")),
         step("objection", "等当事人意见", "wait", out("objection", "当事人有异议", "ruling"), out("over", "没有异议", "end", FREE, result=True, ending="done"),
              who="same", clause="YQ-4.1",
@@ -384,8 +386,12 @@ ITEM: Data = {
     "steps": [
         step("check", "收件核对", "task", out("whole", "材料齐全，受理", "decide", FREE),
              out("missing", "材料不全，一次告知", "materials", "words", "date", told=True),
+             out("visit", "约到窗口来办", APPOINTMENT, "words", "date", told=True),
              out("not_ours", "不属于本处办理", "rate", "words", "law", told=True, ending="not_ours"),
              who="front_desk", clause="SX-2.1", limit=limit(1, "days", LADDER, "SX-2.1")),
+        step(APPOINTMENT, "等约好的日子", "wait", out("came", "人来了，接着核对", "check", FREE),
+             out("again", "改约", APPOINTMENT, "words", "date", told=True),
+             out("given_up", "申请人不办了", "rate", told=True, ending="no"), who="same", clause="SX-1.3"),
         step("materials", "等申请人补材料", "wait", out("whole", "材料补齐", "check", FREE),
              out("given_up", "申请人不办了", "rate", told=True, ending="no"), who="same", clause="SX-2.2"),
         step("decide", "审核决定", "task", out("granted", "同意", "deliver", told=True), out("refused", "不同意，说明依据", "rate", "words", "law", told=True, ending="no"),

@@ -32,7 +32,7 @@ def sensitive_order_calls_the_street(events: Sequence[Event]) -> None:
     """A matter found out later to be sensitive is told to the same people as one that was so from the first word."""
     sensitive = [e for e in events if e.facts.get("sensitive")]
     orders = Order.objects.in_bulk({e.subject_id for e in sensitive})
-    notices.notify_many(by=BOT, rows=[_stability_centre(orders[e.subject_id], e) for e in sensitive])
+    notices.notify_many(by=BOT, rows=[row for e in sensitive for row in _told_of_sensitive(orders[e.subject_id], e)])
 
 
 @on(*KIND, name="stories.order_calls_its_people", batch=200)
@@ -70,7 +70,7 @@ def order_calls_its_people(events: Sequence[Event]) -> None:
             )
         )  # fmt: skip
         if order.confidential and order.kind not in access.BEYOND and event.verb == "orders.open_orders":
-            rows.append(_stability_centre(order, event))
+            rows += _told_of_sensitive(order, event)
     notices.notify_many(by=BOT, rows=rows)
 
 
@@ -156,6 +156,23 @@ def child_tells_its_parent(events: Sequence[Event]) -> None:
             for p in parents.values() if p.responsible_id and p.is_open and p.id not in waiting
         ],
     )  # fmt: skip
+
+
+def _told_of_sensitive(order: Order, event: Event) -> list[notices.NoticeDraft]:
+    """The street at once, and the department of its kind, once for the order."""
+    book, now = duty_book(), clock.now()
+    rows = [_stability_centre(order, event)]
+    for line in access.DEPARTMENTS.get(order.kind, ()):
+        people = [i for i in book.nearest(Role.DEPARTMENT, stamp_of(order), now, line) if book.has_line(i, line)]
+        if people:
+            rows.append(
+                notices.NoticeDraft(
+                    account_ids=people, kind="order_to_know", subject_kind="order", subject_id=order.id,
+                    dedupe_key=f"{order.id}:department", params={"number": order.number}, urgent=True,
+                )
+            )  # fmt: skip
+            break
+    return rows
 
 
 def _stability_centre(order: Order, event: Event) -> notices.NoticeDraft:

@@ -31,6 +31,12 @@ def moment(at: datetime) -> str:
     return f"{here.year}年{here.month}月{here.day}日 {here.hour}:{here.minute:02d}"
 
 
+def day(at: datetime) -> str:
+    """A day that was agreed, with its name: 3月5日（周四）."""
+    here = clock.local(at)
+    return f"{here.month}月{here.day}日（周{'一二三四五六日'[here.weekday()]}）"
+
+
 def minutes_of(value: float | timedelta) -> int:
     """Whole minutes of a number of minutes or a timedelta; a begun minute of delay counts as late."""
     number = value.total_seconds() / 60 if isinstance(value, timedelta) else value

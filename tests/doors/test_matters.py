@@ -224,6 +224,27 @@ def test_what_was_found_is_disputed_by_whom_it_concerns(cast, at):
     assert order.id == Order.objects.get().id
 
 
+def test_a_caller_disputes_by_her_personal_link_with_the_same_rules(cast, at):
+    """Who came to the counter or called has no account: her link opens the same way, within the same bounds."""
+    open_as(cast, "correction")
+    own = Voice.objects.get()
+    Voice.objects.filter(id=own.id).update(account_id=None, member_id=None, group_id=None, door="phone")
+    path, guest = links.personal_path(own.id), Client()
+    shown = guest.get(path).content.decode()
+    assert "本人有异议" in shown and f"{path}dispute/" in shown
+    assert guest.post(f"{path}dispute/", {"words": " "}).status_code == 400
+    assert guest.post(f"/v/{links.make(own.id)[:-1]}x/dispute/", {"words": "三口人"}).status_code == 404
+    assert guest.post(f"{path}dispute/", {"words": "我家一直是三口人，不是五口"}).status_code == 302
+    assert Order.objects.get().step == "ruling"
+    assert guest.post(f"{path}dispute/", {"words": "再说一次"}).status_code == 409
+
+
+def test_the_link_of_a_plain_appeal_has_nothing_to_dispute(cast, at, lift):
+    path = links.personal_path(voice(cast, "zhou").id)
+    assert "异议" not in Client().get(path).content.decode()
+    assert Client().post(f"{path}dispute/", {"words": "不对"}).status_code == 409
+
+
 def test_a_plain_appeal_has_nothing_to_dispute(cast, at, lift):
     assert "异议" not in mine(cast, "zhou")
     assert signed_in(cast, "zhou").post(reverse("dispute", args=[voice(cast, "zhou").id]), {"words": "不对"}).status_code == 409

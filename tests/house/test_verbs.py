@@ -19,7 +19,7 @@ LASTING = {
     "insight.mark_cells", "orders.begin_replan", "stories.groups_follow_their_building",
     "stories.answered_question_leaves_the_queue", "stories.department_answers_the_asker",
     "stories.unknown_question_goes_to_its_department",
-    "stories.order_calls_its_people", "stories.sensitive_order_calls_the_street",
+    "stories.concerned_hears", "stories.order_calls_its_people", "stories.sensitive_order_calls_the_street",
     "stories.order_says_it_is_open_again",
     "stories.order_tells_its_group", "stories.voice_taken_out_is_told",
     "stories.order_tells_its_voices",

@@ -21,6 +21,7 @@ from linli.orders import labels
 from linli.orders.actions.clocking import flow_to_show
 from linli.orders.models import Order, Voice, Word
 from linli.orders.states import OPEN, RATING_LABELS, WAITS_FOR, OrderState, Rating
+from linli.standards.flow import APPOINTMENT
 from linli.ui import figures
 
 SHOWN = {
@@ -201,7 +202,9 @@ def _passed(order: Order, event: Event) -> str:
 
 
 def _waiting(order: Order, person: str) -> Step:
-    """What it waits for, until when, and who looks then."""
+    """What it waits for, until when, and who looks then; an appointment by its day."""
+    if order.step == APPOINTMENT and order.waits_until:
+        return Step(f"约好了：{figures.day(order.waits_until)}上班时间到窗口办；来不了，请打电话改约", state="now")
     what = WAITS_FOR.get(order.waits_for) or labels.step(order) or "等别的事先办好"
     until = f"，{figures.when(order.waits_until)}{person}会再看，并告诉您" if order.waits_until else ""
     return Step(f"{what}{until}", state="now")

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from linli.doors.resident import lines, links, matters, mine, words
+from linli.doors.resident import concerned, lines, links, matters, mine, words
 from linli.files.models import Blob
 from linli.files.serve import blob_response
 from linli.groups import selectors as groups
@@ -44,7 +44,8 @@ def _mine(request: HttpRequest, actor: Actor) -> dict:
     skip = max(int(request.GET.get("skip", "0")) if request.GET.get("skip", "0").isdigit() else 0, 0)
     found = matters.matters(matters.voices_of(actor), limit=PAGE + 1, skip=skip)
     told = groups.own_page([m.id for m in members], 30) if members and not skip else []
-    shown = {m.order.id for m in found}
+    about = [] if skip else concerned.concerns(actor)
+    shown = {m.order.id for m in found} | {c.order.id for c in about}
     # What belongs to a matter stands in its steps already; here is the rest, oldest first.
     rest = [t for t in told if t.outcome_id not in shown or t.card.get("type") == "ask"][:12][::-1]
     new = request.GET.get("new") == "1"
@@ -54,7 +55,7 @@ def _mine(request: HttpRequest, actor: Actor) -> dict:
     return {
         "matters": found[:PAGE], "skip": skip, "more": skip + PAGE if len(found) > PAGE else None,
         "lines": lines.lines(rest[-4:] if first else rest, members) if rest else [], "token": live_token.make(topics) if topics else "",
-        "new": new, "talk_first": first,
+        "new": new, "talk_first": first, "concerns": about,
     }  # fmt: skip
 
 
@@ -95,6 +96,13 @@ def dispute(request: HttpRequest, voice_id: UUID) -> HttpResponse:
     voice = _own_voice(actor, voice_id)
     orders.object_order(by=actor, order_id=voice.order_id, words=request.POST.get("words", ""))
     return redirect(f"/mine/#o-{voice.order_id}")
+
+
+@require_POST
+def concerned_object(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """Whom a matter concerns that nobody reported objects to how it was dealt with."""
+    orders.object_order(by=request.actor, order_id=order_id, words=request.POST.get("words", ""))  # type: ignore[attr-defined]
+    return redirect(f"/mine/#c-{order_id}")
 
 
 @require_POST
@@ -153,6 +161,14 @@ def voice_link_urge(request: HttpRequest, token: str) -> HttpResponse:
     """Urge by the personal link."""
     actor, matter = _linked(token)
     orders.urge_order(by=actor, order_id=matter.order.id)
+    return redirect("voice_link", token=token)
+
+
+@require_POST
+def voice_link_dispute(request: HttpRequest, token: str) -> HttpResponse:
+    """Dispute by the personal link what was found."""
+    actor, matter = _linked(token)
+    orders.object_order(by=actor, order_id=matter.order.id, words=request.POST.get("words", ""))
     return redirect("voice_link", token=token)
 
 

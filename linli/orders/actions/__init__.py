@@ -3,6 +3,7 @@
 from linli.orders.actions.batch import Done, do_many
 from linli.orders.actions.bringing import bring_matter
 from linli.orders.actions.claiming import claim_order, dispatch_order, suggest, take_back_order
+from linli.orders.actions.concerning import may_concern, name_concerned
 from linli.orders.actions.doubts import suggest_fields
 from linli.orders.actions.ending import close_unrated, rate_order
 from linli.orders.actions.filing import Filed, file_history, take_back_history
@@ -71,7 +72,7 @@ __all__ = [
     "close_unrated", "conclude_review", "copy_order", "correct_order", "dispatch_order", "do_many", "edit_wording",
     "export_orders",
     "file_history", "grant_request", "hand_over_orders", "handle_order", "invite_company", "leave_message",
-    "may_find", "merge_orders", "move_voices", "note_order", "object_order", "objection", "open_children",
+    "may_concern", "may_find", "merge_orders", "move_voices", "name_concerned", "note_order", "object_order", "objection", "open_children",
     "open_link", "open_order", "open_orders", "open_repair", "pass_step", "print_order", "raise_opinion", "raise_picked", "raise_order",
     "rate_order", "refuse_request", "remove_voice", "replan_clocks", "report_find", "request_extension",
     "request_pause", "resume_order", "return_order", "split_order", "suggest", "suggest_fields", "supervise_order",

@@ -22,8 +22,8 @@ from linli.orders import access, clocks, hands, search
 from linli.orders.actions.clocking import Worktimes, derive, flow_of, new_clock
 from linli.orders.actions.common import count_history, touch
 from linli.orders.actions.stepping import starting_limits
-from linli.orders.drafts import Draft, VoiceDraft
-from linli.orders.models import Clock, Doubt, Order, OrderText, Sequence, Voice
+from linli.orders.drafts import Concern, Draft, VoiceDraft
+from linli.orders.models import Clock, Concerned, Doubt, Order, OrderText, Sequence, Voice
 from linli.orders.states import STATE_OF, Door, OrderState, Way
 from linli.standards import selectors as standards
 from linli.standards.flow import CLAIM, END, Flow, Step
@@ -88,7 +88,7 @@ def _insert(by: Actor, drafts: Seq[Draft]) -> list[Order]:
     voices = [v for d, o in zip(drafts, orders, strict=True) for v in _voices(d, o)]
     texts = [OrderText(order_id=o.id, tokens=tokens_of(o, d.voice.words if d.voice else "")) for d, o in zip(drafts, orders, strict=True)]
     doubts = [Doubt(order_id=o.id) for d, o in zip(drafts, orders, strict=True) if d.unsure and o.is_open and not o.confidential]
-    insert_rows(orders, voices, rows, texts, doubts)
+    insert_rows(orders, voices, rows, texts, doubts, [_concerned(d.concern, o) for d, o in zip(drafts, orders, strict=True) if d.concern])
     for verb, history in (("orders.open_orders", False), ("orders.file_history", True)):
         mine = [(o, d) for o, d in zip(orders, drafts, strict=True) if o.history is history]
         if mine:
@@ -122,6 +122,12 @@ def _order(by: Actor, draft: Draft, number: str, now: datetime) -> Order:
         order.closed_at, order.light, order.ending, order.waits_answer = at, clocks.NONE, "history", False
         order.step = next(c for c, s in flow.steps.items() if s.type == END)
     return order
+
+
+def _concerned(concern: Concern, order: Order) -> Concerned:
+    return Concerned(
+        order_id=order.id, account_id=concern.account_id, member_id=concern.member_id, group_id=concern.group_id, named_at=order.opened_at
+    )
 
 
 def _flow_asked(draft: Draft) -> Flow | None:

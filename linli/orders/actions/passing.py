@@ -17,9 +17,9 @@ from linli.orders.actions import clocking, stepping
 from linli.orders.actions.clocking import flow_of, flow_to_show
 from linli.orders.actions.common import clean_words, tell
 from linli.orders.actions.working import answered, check_assignee, has_matter
-from linli.orders.models import Order, Request
+from linli.orders.models import Concerned, Order, Request
 from linli.orders.states import CHILD, MOVES, SOLVED, OrderState
-from linli.standards.flow import ASSESS, RATE, REVIEW, Flow, Outcome, Step
+from linli.standards.flow import ASSESS, NEEDS, PARTS, RATE, REVIEW, Flow, Outcome, Step
 
 WAIT_AT_MOST = timedelta(days=400)
 
@@ -39,6 +39,8 @@ class Given:
     line: str = ""
     seriousness: int = 0
     difficulty: int = 0
+    #: the parts of a closing report by their code (flow.PARTS)
+    parts: dict[str, str] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -147,6 +149,8 @@ def check(order: Order, step: Step, outcome: Outcome, given: Given) -> Given:
     if (outcome.children or flow_of(order).gives_result(outcome)) and open_children(order):
         raise WrongState("协办的单位还没有都答复，请等他们答复后再办结。", "children_open")
     needs = outcome.needs
+    if needs & set(PARTS):
+        given.words = _report(needs, given)
     if "words" in needs or given.words:
         given.words = clean_words(given.words, "说明" if not outcome.told else "内容")
         if outcome.told and not has_matter(given.words):
@@ -169,6 +173,15 @@ def check(order: Order, step: Step, outcome: Outcome, given: Given) -> Given:
         check_assignee(order, given.person)
     given.law, given.place = given.law.strip()[:200], given.place.strip()[:80]
     return given
+
+
+def _report(needs: frozenset[str], given: Given) -> str:
+    """A closing report in its parts, each headed by its name; none may be missing."""
+    lines = [given.words.strip()] if given.words.strip() else []
+    for code in PARTS:
+        if code in needs:
+            lines.append(f"{NEEDS[code]}：{clean_words(given.parts.get(code, ''), f'“{NEEDS[code]}”')}")
+    return "\n".join(lines)
 
 
 def open_children(order: Order) -> int:
@@ -237,19 +250,23 @@ def carry(
 OBJECTIONS = ("dispute", "objection")
 
 
-def objection(order: Order) -> str:
-    """The word of the objection that whom the order concerns may raise at this step; "" where the procedure has none."""
+def objection(order: Order, *, concerned: bool = False) -> str:
+    """The word of the objection that a reporter may raise at this step, or (`concerned`) whom an order without a reporter
+    concerns; "" where there is none."""
     outcome = _objection(order)
-    return outcome.label if outcome else ""
+    return outcome.label if outcome and concerned == _has_concerned(order) else ""
 
 
 def _objection(order: Order) -> Outcome | None:
     # The golden eye's dispute is the community's, which has to verify; here it is the concerned person's own.
-    if order.claimer_id is not None or not order.voice_count:
+    if order.claimer_id is not None or not flow_to_show(order).step(order.step).outcomes:
         return None
-    if not flow_to_show(order).step(order.step).outcomes:
-        return None
-    return next((o for o in outcomes_for(order, clock.now()) if o.code in OBJECTIONS), None)
+    outcome = next((o for o in outcomes_for(order, clock.now()) if o.code in OBJECTIONS), None)
+    return outcome if outcome and (order.voice_count or _has_concerned(order)) else None
+
+
+def _has_concerned(order: Order) -> bool:
+    return Concerned.objects.filter(order_id=order.id).exists()
 
 
 @transaction.atomic
@@ -260,6 +277,8 @@ def object_order(*, by: Actor, order_id: UUID, words: str) -> Order:
     outcome = _objection(order)
     if outcome is None:
         raise WrongState("这一步现在不能提异议，有疑问请打电话给负责的同志。", "no_objection")
+    if _has_concerned(order) and not (by.is_machine or access.concerns(by, order)):
+        raise Forbidden("异议由当事人自己提。")
     words = clean_words(words, "哪里不对")
     MOVES.apply("pass_step", order)
     return carry(by, order, outcome, Given(words=words), "pass_step", more={"objection": True})

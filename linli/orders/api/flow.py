@@ -20,7 +20,8 @@ MANY: dict[Any, Any] = {201: list[OrderOut], **PROBLEMS}
 
 
 class OutcomeOut(Schema):
-    """One way out of the order's step; `needs`: what has to be given (words, photo, place, paper, date, person, law)."""
+    """One way out of the order's step; `needs`: what has to be given (words, photo, place, paper, date, person, law,
+    and of a closing report progress, cause, response, follow_up, which go into `parts`)."""
 
     code: str
     label: str
@@ -45,6 +46,7 @@ class Passing(Schema):
     blobs: list[UUID] = Field([], max_length=9)
     seriousness: int = Field(0, ge=0, le=3)
     difficulty: int = Field(0, ge=0, le=3)
+    parts: dict[str, str] = Field({}, max_length=8)
 
 
 class Pause(Words):
@@ -175,7 +177,7 @@ def pass_step(request: HttpRequest, order_id: UUID, body: Passing) -> Order:
     """Leave the step by one of its outcomes."""
     given = actions.Given(
         words=body.words, law=body.law, person=body.person, until=body.until, blobs=[str(b) for b in body.blobs],
-        place=body.place, line=body.line, seriousness=body.seriousness, difficulty=body.difficulty,
+        place=body.place, line=body.line, seriousness=body.seriousness, difficulty=body.difficulty, parts=body.parts,
     )  # fmt: skip
     return actions.pass_step(by=actor(request), order_id=order_id, outcome=body.outcome, given=given, at_step=body.step)
 

@@ -33,11 +33,12 @@ from linli.orders import (
     voices,
 )
 from linli.orders.actions import doubts
+from linli.orders.actions.clocking import flow_to_show
 from linli.orders.actions.looking import PURPOSES
 from linli.orders.filters import parse
-from linli.orders.models import Order
+from linli.orders.models import Concerned, Order
 from linli.orders.web import buttons, lists
-from linli.standards import shelf
+from linli.standards import plans, shelf
 from linli.ui import figures
 
 
@@ -82,7 +83,7 @@ def drawer(request: HttpRequest, actor: Actor, found: Order) -> dict[str, Any]:
     return {
         "order": found, "heading": f"{found.place_text} {found.title}".strip(), "state": labels.state(found), "kind": labels.kind(found.kind),
         "category": labels.CATEGORY_LABELS.get(found.category, ""), "door": labels.DOOR_LABELS.get(found.door, ""),
-        "ending": labels.ending(found), "clause": shelf.clause(found.clause, found.opened_at),
+        "ending": labels.ending(found), **_plan(found), **_concerned(actor, found), "clause": shelf.clause(found.clause, found.opened_at),
         "community": places.area_names([found.community_id]).get(found.community_id, ""),
         "responsible": responsible, "ways": ways, "road": road.stops(found, events_of(found.id), running, responsible),
         "asked": _asked(actor, found), "related": related.of(actor, found),
@@ -118,6 +119,28 @@ def doubt_of(actor: Actor, found: Order) -> dict[str, Any]:
         "doubt_category": labels.CATEGORY_LABELS.get(doubt.suggested_category, ""), "correct": buttons.BUTTONS["correct_order"],
         "doubt_other": bool({doubt.suggested_kind, doubt.suggested_category} - {"", found.kind, found.category}),
     }  # fmt: skip
+
+
+def _plan(found: Order) -> dict[str, Any]:
+    """The plan of an emergency with what it says of this step; all plans where its name tells no kind. Nothing else has one."""
+    if not found.clause.startswith(f"{plans.DOCUMENT}-") or found.history:
+        return {}
+    flow = flow_to_show(found)
+    heads, here = {s.label for s in flow.steps.values()}, flow.step(found.step).label
+    own = plans.plan_for(f"{found.title} {found.thing} {found.place_text}")
+    rows = [own] if own else plans.plans()
+    shown = [
+        {"title": p.title, "code": p.code, "now": p.of_step(here), "limits": p.limits, "beside": p.beside(heads)} for p in rows
+    ]
+    return {"plan": shown[0] if own else None, "plans": shown}
+
+
+def _concerned(actor: Actor, found: Order) -> dict[str, Any]:
+    """Where the procedure waits for whom it concerns: is she named, and may the reader name her?"""
+    if not actions.may_concern(found):
+        return {}
+    named = Concerned.objects.filter(order_id=found.id).exists()
+    return {"concern": "named" if named else "unnamed", "may_name": access.may(actor, "name_concerned", found)}
 
 
 def _asked(actor: Actor, found: Order) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from linli.orders.filters import OPEN_STATE, Filters
 from linli.orders.models import Clock, Order
 from linli.orders.states import MOVES, WAITS_FOR
 from linli.standards import selectors as standards
+from linli.standards.flow import NEEDS, PARTS
 
 SERIOUS = ((1, "轻"), (2, "较重"), (3, "很重"))
 HARD = ((1, "容易"), (2, "较难"), (3, "很难"))
@@ -35,6 +36,7 @@ def form(found: Order, way: road.Way, data: QueryDict) -> dict[str, Any]:
         "order": found, "way": way, "data": data, "today": clock.today().isoformat(), "serious": SERIOUS, "hard": HARD,
         "needs_photo": bool(way.needs & {"photo", "paper"}), "photo_label": "附材料的照片" if "paper" in way.needs else "拍现场照片",
         "colleagues": assignees.groups(found) if "person" in way.needs else (),
+        "parts": [(code, NEEDS[code], data.get(f"part-{code}", "")) for code in PARTS if code in way.needs],
     }  # fmt: skip
 
 
@@ -45,7 +47,7 @@ def given(actor: Actor, way: road.Way, request: HttpRequest) -> Given:
     return Given(
         words=post.get("words", ""), law=post.get("law", ""), place=post.get("place", ""), line=post.get("line", ""), person=_uuid(person, "请选由谁来办下一步。") if person else None,
         until=moment(post.get("until", "")), blobs=photos(actor, request), seriousness=_digit(post, "seriousness"),
-        difficulty=_digit(post, "difficulty"),
+        difficulty=_digit(post, "difficulty"), parts={code: post.get(f"part-{code}", "") for code in PARTS},
     )  # fmt: skip
 
 

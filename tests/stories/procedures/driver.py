@@ -16,7 +16,7 @@ from linli.orders.actions.clocking import Worktimes, flow_of
 from linli.orders.drafts import Draft, VoiceDraft
 from linli.orders.models import Clock, Order, Request, Voice
 from linli.orders.states import STATE_OF
-from linli.standards.flow import CLAIM, END, Flow, parse
+from linli.standards.flow import CLAIM, END, PARTS, Flow, parse
 from linli.standards.procedures import PROCEDURES
 
 WORDS = "到现场看过了，控制板换好，下午五点恢复"
@@ -134,6 +134,7 @@ class Walk:
         given = actions.Given(words=WORDS if "words" in outcome.needs else "")
         if outcome.needs & {"photo", "paper"}:
             given.blobs = ["0" * 64]
+        given.parts = {code: WORDS for code in PARTS if code in outcome.needs}
         if "law" in outcome.needs:
             given.law = "信访工作条例第三十一条"
         if "date" in outcome.needs:

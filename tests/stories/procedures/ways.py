@@ -112,6 +112,8 @@ STORIES: dict[str, dict[str, str]] = {
         "check:whole decide:granted deliver:done rate:yes": "end/done",
         "check:missing materials:whole check:whole decide:refused rate:yes": "end/no",
         "check:missing materials:given_up rate:silent": "end/no",
+        "check:visit appointment:came check:whole decide:granted deliver:done rate:yes": "end/done",
+        "check:visit appointment:again appointment:given_up rate:yes": "end/no",
         "check:whole decide:missing materials:whole check:whole decide:granted deliver:done rate:yes": "end/done",
         "check:not_ours rate:yes": "end/not_ours",
         "check:not_ours rate:no check:not_ours rate:no review:final": "reviewed/reviewed",
