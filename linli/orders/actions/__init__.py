@@ -43,7 +43,7 @@ from linli.orders.actions.requests import (
     request_pause,
     resume_order,
 )
-from linli.orders.actions.voices import add_voices, add_voices_many, move_voices, remove_voice
+from linli.orders.actions.voices import add_voices, add_voices_many, keep_words, move_voices, remove_voice
 from linli.orders.actions.warning import advance_clocks
 from linli.orders.actions.working import (
     accept_order,
@@ -62,7 +62,7 @@ __all__ = [
     "advance_clocks", "answer_link", "answer_order", "assign_order", "begin_replan", "call_voice", "claim_order",
     "close_unrated", "conclude_review", "copy_order", "correct_order", "dispatch_order", "do_many", "edit_wording",
     "export_orders",
-    "file_history", "grant_request", "hand_over_orders", "handle_order", "invite_company", "leave_message",
+    "file_history", "grant_request", "hand_over_orders", "handle_order", "invite_company", "keep_words", "leave_message",
     "may_find", "merge_orders", "move_voices", "note_order", "object_order", "objection", "open_children",
     "open_link", "open_order", "open_orders", "pass_step", "print_order", "raise_opinion", "raise_picked", "raise_order",
     "rate_order", "refuse_request", "remove_voice", "replan_clocks", "report_find", "request_extension",
