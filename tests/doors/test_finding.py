@@ -242,7 +242,7 @@ def test_what_is_not_shown_stands_nowhere(cast, at):
 
 
 def test_a_guest_reads_and_does_not_write(cast, at):
-    assert "登录后就能留言" in text(Client().get("/board/"))
+    assert "留言请先加入群，或者用手机号登录" in text(Client().get("/board/"))
     assert Client().post("/board/", {"text": "你好"}).status_code == 422 and not Order.objects.exists()
     assert "还没有内容" in text(sign_in(cast, "zhou").post("/board/", {"text": " "}))
 
