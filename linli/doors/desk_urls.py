@@ -6,6 +6,7 @@ from linli.doors import (
     desk,
     desk_archive,
     desk_board,
+    desk_campaigns,
     desk_finding,
     desk_group_people,
     desk_groups,
@@ -19,6 +20,7 @@ from linli.doors import (
 urlpatterns = [
     path("", desk.home, name="desk"),
     path("golden-eye/", desk_finding.golden_eye, name="golden_eye"),
+    path("golden-eye/kinds/", desk_campaigns.golden_eye_kinds, name="golden_eye_kinds"),
     path("deputies/", desk_finding.deputies, name="deputies"),
     path("board/", desk_board.board, name="desk_board"),
     path("board/screen/", desk_board.screen, name="desk_board_screen"),

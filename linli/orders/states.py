@@ -88,7 +88,8 @@ VERB_LABELS = {
     "remove_voice": "移出发声", "rate_order": "评价", "reopen_order": "重办", "send_to_review": "转复核",
     "conclude_review": "复核答复", "close_order": "结束", "warn_order": "提醒", "replan_clocks": "按新日历重排期限", "score_order": "记分", "view_order": "查看",
     "view_voices": "查看反映人", "call_voice": "拨打反映人", "print_order": "打印", "export_orders": "导出", "copy_order": "复制",
-    "invite_company": "发物业链接", "open_link": "物业打开链接", "finish_sheet": "看过纸质单", "edit_wording": "改公开措辞", "keep_words": "记入原单",
+    "invite_company": "发物业链接", "open_link": "物业打开链接", "finish_sheet": "看过纸质单", "edit_wording": "改公开措辞", "keep_words": "记入原单", "add_find_kind": "加一种黄金眼事项", "drop_find_kind": "停用一种黄金眼事项",
+    "start_campaign": "开始专项", "end_campaign": "结束专项",
 }  # fmt: skip
 
 

@@ -1,12 +1,12 @@
 """The only writer of orders: one plain function per verb, each one transaction, each one event."""
 
 from linli.orders.actions.batch import Done, do_many
+from linli.orders.actions.campaigns import add_find_kind, drop_find_kind, end_campaign, may_keep_finds, start_campaign
 from linli.orders.actions.claiming import claim_order, dispatch_order, suggest, take_back_order
 from linli.orders.actions.doubts import suggest_fields
 from linli.orders.actions.ending import close_unrated, rate_order
 from linli.orders.actions.filing import Filed, file_history, take_back_history
 from linli.orders.actions.finding import (
-    FINDS,
     edit_wording,
     leave_message,
     may_find,
@@ -58,9 +58,9 @@ from linli.orders.actions.working import (
 )
 
 __all__ = [
-    "Done", "FINDS", "Filed", "Given", "Task", "URGE_AGAIN", "accept_order", "add_voices", "add_voices_many",
+    "Done", "Filed", "Given", "Task", "URGE_AGAIN", "accept_order", "add_find_kind", "add_voices", "add_voices_many",
     "advance_clocks", "answer_link", "answer_order", "assign_order", "begin_replan", "call_voice", "claim_order",
-    "close_unrated", "conclude_review", "copy_order", "correct_order", "dispatch_order", "do_many", "edit_wording",
+    "close_unrated", "conclude_review", "copy_order", "correct_order", "dispatch_order", "do_many", "drop_find_kind", "end_campaign", "may_keep_finds", "start_campaign", "edit_wording",
     "export_orders",
     "file_history", "grant_request", "hand_over_orders", "handle_order", "invite_company", "keep_words", "leave_message",
     "may_find", "merge_orders", "move_voices", "note_order", "object_order", "objection", "open_children",
