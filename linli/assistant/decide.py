@@ -3,7 +3,7 @@
 import re
 
 from linli.assistant.desk import Desk
-from linli.assistant.matters import added_to, appeal, corrected, fragment_of
+from linli.assistant.matters import added_to, appeal, complained_again, corrected, fragment_of
 from linli.assistant.models import Ask
 from linli.assistant.plans import Plan, draft_of, handled_of, join, joinable, recent, voice_of
 from linli.assistant.turns import left_to_people, to_a_neighbour
@@ -149,6 +149,8 @@ def _complaint(desk: Desk, message: Message, u: Understanding, group: Group) -> 
     mine = [c for c in desk.candidates if c.kind == "complaint" and message.member_id in c.members and not c.handled]
     if mine:
         return join(message, mine[-1], True, True)
+    if over := complained_again(desk, message, u):
+        return Plan(message, "sensitive", "final", joins=[(over, voice_of(message))], private=True)
     draft = draft_of(desk, message, u, group, kind="complaint", thing="", category="welfare")
     return Plan(message, "sensitive", "sensitive", drafts=[draft], private=True)
 

@@ -16,12 +16,16 @@ from linli.kernel import clock
 from linli.language import Gazetteer, Matter, Place, Understanding, building_key
 from linli.orders.drafts import Draft, VoiceDraft
 from linli.orders.models import Order, Voice
-from linli.orders.states import Door, OrderState
+from linli.orders.states import FLOOD, Door, OrderState
 from linli.standards import selectors as standards
 
 LOOK_BACK = timedelta(days=30)
 CANDIDATES = 300
 ANSWERED_WITHIN = timedelta(minutes=10)
+#: so long after a final letter the same matter belongs to its order; later it is a new one
+FINAL_FOR = timedelta(days=90)
+#: within a day: the orders of one speaker before what she says more is gathered under one
+FLOOD_AFTER, FLOOD_WITHIN = 5, timedelta(hours=24)
 SHORT = 20
 CORRECTS = re.compile("不是|不对|错了|搞错|弄错")
 OFFERING = ("close", "answer")
@@ -29,7 +33,7 @@ OFFERING = ("close", "answer")
 COMPARED = (
     "id", "state", "is_open", "kind", "confidential", "title", "thing", "building_id", "unit", "place_text", "opened_at",
     "answer_due_at", "waits_answer", "handled_at", "history", "responsible_id", "responsible_via", "urgency", "ending", "procedure",
-    "procedure_version",
+    "procedure_version", "relation",
 )  # fmt: skip
 
 
@@ -43,6 +47,8 @@ class Candidate:
     joiners: list[VoiceDraft] = field(default_factory=list)
     members: set[UUID] = field(default_factory=set)
     handled: bool = False
+    #: a final letter has ended it: only its own speaker's words still belong to it
+    final: bool = False
     #: the message that a draft of this batch comes from: its parts are different matters
     source: UUID | None = None
 
@@ -50,6 +56,11 @@ class Candidate:
     def kind(self) -> str:
         """Code of the matter's kind."""
         return self.order.kind if self.order else self.draft.kind if self.draft else ""
+
+    @property
+    def gathers(self) -> bool:
+        """Does it gather what one speaker says beyond the orders of a day? Then it is no matter of anybody else's."""
+        return (self.order.relation if self.order else self.draft.relation if self.draft else "") == FLOOD
 
     @property
     def secret(self) -> bool:
@@ -99,6 +110,7 @@ class Desk:
         #: those of them that answer a question of somebody else
         self.answers: set[UUID] = set()
         self._nicknames: dict[UUID, dict[UUID, str]] = {}
+        self.today: dict[UUID, list[UUID | None]] = {}
         self.choices = self._open_choices(messages)
         self.joined = self._joined(messages)
 
@@ -199,6 +211,15 @@ class Desk:
         """The candidates but those of another building, which are other matters whatever the words (`same_matter`)."""
         return [c for c in self.candidates if not building or c.matter.place.building in ("", building)]
 
+    def floods(self, message: Message) -> bool:
+        """Has this speaker had her orders of a day already? Never for who speaks for others, at the counter or by phone."""
+        member = self.members.get(message.member_id) if message.member_id else None
+        if member is None or member.staff or message.hint.get("door") in (Door.COUNTER, Door.PHONE):
+            return False
+        begun = len(set(self.today.get(member.id, ())))
+        begun += sum(1 for c in self.candidates if c.draft is not None and c.draft.voice and c.draft.voice.member_id == member.id)
+        return begun >= FLOOD_AFTER
+
     def load_candidates(self, understood: Sequence[Understanding], messages: Sequence[Message]) -> None:
         """Open matters that this batch could speak of: same things or kinds here, and the speakers' own."""
         relevant = [u for u in understood if u.intent in ("appeal", "emergency") or u.follow_up or u.rating]
@@ -221,16 +242,19 @@ class Desk:
             here.filter(match, is_open=True, opened_at__gt=self.now - LOOK_BACK).order_by("-id")[:CANDIDATES]
         )
         mine: dict[UUID, set[UUID]] = {}
+        over = Q(order__ending="reviewed", order__is_open=False, order__closed_at__gt=self.now - FINAL_FOR)
         voices = Voice.objects.filter(
-            member_id__in=own, state=Voice.ACTIVE, created_at__gt=self.now - LOOK_BACK, order__history=False
+            Q(created_at__gt=self.now - LOOK_BACK) | over, member_id__in=own, state=Voice.ACTIVE, order__history=False
         )
-        for order_id, member_id in voices.values_list("order_id", "member_id"):
+        for order_id, member_id, at, opened_at in voices.order_by("id").values_list("order_id", "member_id", "created_at", "order__opened_at"):
             if member_id:
                 mine.setdefault(order_id, set()).add(member_id)
+                if at == opened_at and at > self.now - FLOOD_WITHIN:
+                    self.today.setdefault(member_id, []).append(order_id)
         known = {o.id for o in rows}
         rows += list(
             compared.filter(id__in=[i for i in (*mine, *(named - set(mine))) if i not in known]).filter(
-                Q(is_open=True) | Q(state=OrderState.HANDLED)
+                Q(is_open=True) | Q(state=OrderState.HANDLED) | Q(ending="reviewed", closed_at__gt=self.now - FINAL_FOR)
             )
         )
         for order in rows:
@@ -238,7 +262,10 @@ class Desk:
                 building=str(order.building_id) if order.building_id else "", unit=order.unit,
                 landmark="" if order.building_id else order.place_text,
             )  # fmt: skip
-            matter = Matter(text="", thing=order.thing, kind=order.kind, place=place, tokens=(), at=order.opened_at)
+            final = order.ending == "reviewed" and not order.is_open
+            # A final letter does not grow old as an open matter does: until FINAL_FOR is over it is the same one.
+            at = None if final else order.opened_at
+            matter = Matter(text="", thing=order.thing, kind=order.kind, place=place, tokens=(), at=at)
             self.candidates.append(
-                Candidate(matter, order=order, members=mine.get(order.id, set()), handled=not order.is_open)
+                Candidate(matter, order=order, members=mine.get(order.id, set()), handled=not order.is_open, final=final)
             )

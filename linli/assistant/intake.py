@@ -128,6 +128,9 @@ def _join(desk: Desk, plans: Sequence[Plan], made: dict[int, Order]) -> None:
         for candidate, voice in plan.joins:
             member = desk.members.get(voice.member_id) if voice.member_id else None
             sign(voice, member)
+            if candidate.final and candidate.order:
+                orders.keep_words(by=BOT, order_id=candidate.order.id, voices=[voice])
+                continue
             by_order.setdefault(order_of(candidate, made).id, []).append(voice)
     if by_order:
         orders.add_voices_many(by=BOT, additions=by_order)

@@ -3,11 +3,16 @@
 import re
 
 from linli.assistant.desk import Candidate, Desk
-from linli.assistant.plans import Plan, draft_of, handled_of, join, joinable, recent, voice_of
+from linli.assistant.plans import Plan, draft_of, handled_of, join, joinable, own_voice, recent, voice_of
 from linli.groups.models import Group, Message
-from linli.language import Matter, Understanding, same_matter, understand_many
-from linli.orders.states import Door
+from linli.language import Matter, Understanding, query_tokens, same_matter, understand_many
+from linli.orders.states import FLOOD, Door
 
+GATHERED = "同一位居民接着说的几件事"
+ANEW = re.compile("又[坏堵漏停断裂塌]|重新坏|再次|另外一|新的?(?:问题|情况)")
+"""Words that say that something happened again."""
+SAME_WORDS = 0.7
+"""Of the words of the shorter of two complaints, so many have to be the other's."""
 WHOM = ("养老", "邻里")
 """Things that say who is hit rather than what is broken."""
 SUFFERS = re.compile("[下上出进]不[去来了]|走不[了动]|没法|睡不[着好]|受不了|怎么[办活]")
@@ -63,6 +68,8 @@ def _join_or_open(desk: Desk, message: Message, u: Understanding, group: Group, 
             return join(message, candidate, mine, quiet, words)
         if verdict == "unsure" and not candidate.secret:
             unsure.append(candidate)
+    if over := final_of(desk, message, u, matter):
+        return Plan(message, "voice", "final", joins=[(over, voice_of(message, words))], private=True)
     if u.follow_up and words is None and (done := handled_of(desk, message, u)):
         return Plan(message, "voice", "done", joins=[(done, voice_of(message))], private=quiet or done.secret)
     if u.follow_up and not u.thing:
@@ -76,6 +83,8 @@ def _join_or_open(desk: Desk, message: Message, u: Understanding, group: Group, 
     askable = words is None and u.intent != "emergency" and not quiet and message.member_id
     if len(unsure) == 1 and unsure[0].order and askable:
         return Plan(message, "asked", "same", ask=unsure[0])
+    if u.intent == "appeal" and not u.urgency and desk.floods(message):
+        return _gathered(desk, message, u, group, n, words)
     more = _for_company(desk, message, u, group) if say == "heard" else {}
     return Plan(message, "order", say, drafts=[draft_of(desk, message, u, group, n, words, **more)], private=quiet)
 
@@ -85,6 +94,44 @@ def _for_company(desk: Desk, message: Message, u: Understanding, group: Group) -
     is none. What hurries or is sensitive never comes here."""
     building = desk.building_of(u.place, group, message.hint) if message.hint.get("fix") else None
     return {"procedure": "repair", "kind": "repair"} if building and building.property_org_id else {}
+
+
+def _gathered(desk: Desk, message: Message, u: Understanding, group: Group, n: int, words: str | None) -> Plan:
+    """Beyond the orders of a day what one speaker says comes under one: no word is lost, one person looks at it all."""
+    mine = [c for c in desk.candidates if c.gathers and not c.handled and message.member_id in c.members]
+    if mine:
+        return Plan(message, "voice", "gathered", joins=[(mine[-1], voice_of(message, words))], private=True)
+    first = next((i for i in desk.today.get(message.member_id, ()) if i), None) if message.member_id else None
+    draft = draft_of(
+        desk, message, u, group, n, words, kind="help", thing="", title=GATHERED, relation=FLOOD, parent_id=first,
+    )  # fmt: skip
+    return Plan(message, "order", "gathered", drafts=[draft], private=True)
+
+
+def final_of(desk: Desk, message: Message, u: Understanding, matter: Matter) -> Candidate | None:
+    """The speaker's matter that a final letter has ended, said again with nothing new: the same thing at the same place, or only
+    a question how it stands. What broke anew, hurries, or is somewhere else is another matter (TSCL-5.6)."""
+    mine = [c for c in desk.candidates if c.final and message.member_id and message.member_id in c.members]
+    if not mine or u.intent != "appeal" or u.urgency or ANEW.search(message.text):
+        return None
+    same = [c for c in mine if same_matter(matter, c.matter) == "same"]
+    if not same and u.follow_up and not u.thing and not u.place and len(mine) == 1:
+        same = mine
+    return same[-1] if same else None
+
+
+def complained_again(desk: Desk, message: Message, u: Understanding) -> Candidate | None:
+    """The speaker's complaint that a final letter has ended, in much the same words as then; a complaint has no thing and no place
+    to be known by."""
+    mine = [c for c in desk.candidates if c.final and c.kind == "complaint" and message.member_id and message.member_id in c.members]
+    for candidate in reversed(mine):
+        assert candidate.order is not None and message.member_id is not None
+        first = own_voice(candidate, message.member_id)
+        if first and not ANEW.search(message.text):
+            then, now = set(query_tokens(first.words)), set(query_tokens(message.text))
+            if len(then & now) >= SAME_WORDS * max(min(len(then), len(now)), 1):
+                return candidate
+    return None
 
 
 def _which_unit(desk: Desk, matter: Matter, candidate: Candidate) -> bool:

@@ -102,7 +102,7 @@ def joinable(candidate: Candidate, message: Message) -> bool:
     """May this message become a voice of that matter? Of a confidential one only its own speaker's: to anybody else it
     does not exist."""
     mine = message.member_id in candidate.members
-    return not candidate.handled and (mine or not candidate.secret) and candidate.source != message.id
+    return not candidate.handled and (mine or not (candidate.secret or candidate.gathers)) and candidate.source != message.id
 
 
 def recent(candidate: Candidate, now: datetime) -> bool:

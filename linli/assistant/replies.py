@@ -37,7 +37,7 @@ def compose(desk: Desk, plans: Sequence[Plan], made: dict[int, Order]) -> list[S
         member_id = plan.message.member_id
         if member_id and recent[member_id] >= PER_MINUTE:
             continue
-        if plan.say in ("standing", "joined", "done") and _said_already(plan, told):
+        if plan.say in ("standing", "joined", "done", "final", "gathered") and _said_already(plan, told):
             continue
         say = _say(desk, plan, made, labels, outsiders)
         if say:
@@ -75,6 +75,8 @@ def _recent_replies(desk: Desk, plans: Sequence[Plan]) -> tuple[Counter[UUID], s
 
 def _said_already(plan: Plan, told: set[tuple[UUID, UUID]]) -> bool:
     """No repeats: the same member was told of the same order a few minutes ago."""
+    if not plan.joins:
+        return False
     candidate = plan.joins[0][0]
     return bool(candidate.order and plan.message.member_id and (plan.message.member_id, candidate.order.id) in told)
 
@@ -137,6 +139,10 @@ def _words(desk: Desk, plan: Plan, name: str, order: Order | None, labels: dict[
         return speech.PERHAPS, {"type": "ask", "ask": str(plan.data["ask"]), "yes": speech.PERHAPS_YES, "no": speech.PERHAPS_NO}
     if say == "done" and order:
         return speech.done(name, matter_of(order)), card
+    if say == "final" and order:
+        return speech.final(name, matter_of(order)), {}
+    if say == "gathered":
+        return speech.gathered(name, person), {}
     if say == "joined" and order:
         return speech.joined(name, matter_of(order), due, now), card
     if say == "standing" and order:

@@ -93,6 +93,19 @@ def standing(name: str, matter: str, plain: str, person: str, due: datetime | No
     return f"{greet(name)}您说的“{matter}”{plain}，{person}在办{f'，{tail}' if tail else ''}。您刚才的话也记进去了。"
 
 
+def final(name: str, matter: str) -> str:
+    """Said again after the final letter: kept, and where to go next."""
+    return (
+        f"{greet(name)}“{matter}”复核后已经给过最终答复，在“我的事”里。您刚才的话一字不少记进了原单，不再重新计时。"
+        "不同意的，可以按最终答复里写的去处再提；有新的情况，请说清是什么时候、在哪里新出的，我们另行受理。"
+    )
+
+
+def gathered(name: str, person: str) -> str:
+    """More of one speaker than the orders of a day."""
+    return f"{greet(name)}今天您说的事多，后面的都一字不少记在一起，{person}一起看、逐件回您。特别急的，请直接打社区电话；有危险打 110、119、120。"
+
+
 def done(name: str, matter: str) -> str:
     """She asks about her matter, and its result stands already."""
     return f"{greet(name)}“{matter}”有结果了，在“我的事”里。要是还没解决，回我一句“还没解决”，马上重新办。"

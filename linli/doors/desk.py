@@ -68,7 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context["audits"] = actor.has_role(Role.ADMIN_AUDIT)
     context["keeps"] = actor.has_role(Role.ADMIN_SYSTEM, Role.CENTRE)
     context["files"] = archive.may(actor, "begin_batch")
-    context["eye"], context["deputy"] = actor.has_role(Role.GOLDEN_EYE), orders.may_find(actor, "deputies")
+    context["eye"], context["deputy"] = actor.has_role(Role.GOLDEN_EYE, Role.CENTRE), orders.may_find(actor, "deputies")
     context["understands"] = lessons.may(actor, "read")
     context["hotline"], context["sensors"] = actor.has_role(*hotline.LIST), actor.has_role(*sensors.SEE)
     context["paper"] = paper.types(actor)

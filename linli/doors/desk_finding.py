@@ -16,7 +16,7 @@ from linli.grid.models import Area
 from linli.grid.selectors import Stamp
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, Forbidden, NotFound, WrongState
-from linli.orders import actions, labels, picked
+from linli.orders import actions, campaigns, labels, picked
 from linli.orders.models import Order, Word
 
 MINE = 20
@@ -27,7 +27,7 @@ def golden_eye(request: HttpRequest) -> HttpResponse:
     """GET and POST /desk/golden-eye/ — what a golden eye saw, with a picture; she stays sealed."""
     actor = desk_notices.worker(request)
     _ask(actor, "golden_eye", "黄金眼的报告由黄金眼和社区、执法的同志来报。")
-    context = places_of(actor, request) | {"finds": actions.FINDS.items(), "matters": _eye_matters(actor), "done": request.GET.get("done", "")}
+    context = places_of(actor, request) | {"finds": campaigns.finds(), "campaigns": _campaigns(actor), "keeps": actions.may_keep_finds(actor), "matters": _eye_matters(actor), "done": request.GET.get("done", "")}
     if request.method == "GET":
         return render(request, "doors/golden_eye.html", context)
     try:
@@ -39,6 +39,13 @@ def golden_eye(request: HttpRequest) -> HttpResponse:
     except BadInput as exc:
         return render(request, "doors/golden_eye.html", context | {"wrong": exc.message}, status=422)
     return HttpResponseRedirect(f"{reverse('golden_eye')}?done={order.number}")
+
+
+def _campaigns(actor: Actor) -> list[campaigns.Shown]:
+    """The running campaigns of the places that the actor's posts are for."""
+    mine = {i for p in actor.posts for i in (p.street_id, p.community_id, p.grid_id) if i}
+    wide = any(p.reach()[0] == "district" for p in actor.posts)
+    return campaigns.shown([c for c in campaigns.running() if wide or c.area_id is None or c.area_id in mine])
 
 
 def _eye_matters(actor: Actor) -> list[matters.Matter]:

@@ -94,6 +94,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "merge_orders": WORK,
     "split_order": WORK,
     "void_order": DIRECT,
+    "keep_words": WORK,
     "edit_wording": frozenset({R.COMMUNITY_HEAD, R.CENTRE}),
     "add_voices": WORK,
     "add_outside_voices": frozenset({R.FRONT_DESK, R.CENTRE}),

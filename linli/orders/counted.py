@@ -5,11 +5,12 @@ from datetime import datetime
 
 from django.db.models import Case, CharField, F, Q, Value, When
 
-from linli.orders.states import CHILD, MERGED, SOLVED, SUPERVISES, OrderState
+from linli.orders.states import CHILD, FLOOD, MERGED, SOLVED, SUPERVISES, OrderState
 
-#: parts and shadows of an order that is counted itself: counting them too would tell one matter twice. An order split off is a
+#: parts and shadows of an order that is counted itself: counting them too would tell one matter twice. What one person's flood is
+#: gathered under is nobody's failure and nobody's merit; what is split off from it counts. An order split off is a
 #: matter of its own with voices of its own, and counts.
-NOT_ITS_OWN = (CHILD, SUPERVISES, MERGED)
+NOT_ITS_OWN = (CHILD, SUPERVISES, MERGED, FLOOD)
 LIVE = Q(history=False) & ~Q(state=OrderState.VOID) & ~Q(relation__in=NOT_ITS_OWN)
 
 FIGURES = {

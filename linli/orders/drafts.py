@@ -68,6 +68,7 @@ class Draft:
     relation: str = ""
     due_at: datetime | None = None
     limit: int = 0
+    campaign_id: UUID | None = None
     door: str = ""
     confidential: bool = False
     #: who stands behind it when the machine opens it for her (督办, 协办)

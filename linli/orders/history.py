@@ -138,7 +138,7 @@ def _text(order: Order, event: Event, names: dict[UUID, str]) -> str:
         "void_order": "作废", "remove_voice": "移出一个发声", "conclude_review": "复核的最终答复", "urge_order": "居民催办",
         "supervise_order": "领导督办", "instruct_order": "交办内容", "open_repair": "转给物业报修", "merge_orders": "并入另一张工单", "split_order": "拆出一张新工单",
         "score_order": "按规范记分", "name_concerned": "写明了当事人（密封，只有 TA 自己和办理的人知道）", "invite_company": "给物业发了一次性链接，三天内有效",
-        "edit_wording": "改了公开的措辞，原话仍密封",
+        "keep_words": "最终答复以后又说的，记入原单，不再计时", "edit_wording": "改了公开的措辞，原话仍密封",
     }  # fmt: skip
     return said_plainly.get(verb, "")
 

@@ -36,6 +36,8 @@ class Order(models.Model):
     door = models.CharField(max_length=12, default=Door.GROUP)
     urgency = models.PositiveSmallIntegerField(default=0)
     confidential = models.BooleanField(default=False)
+    #: the golden eyes' campaign that it was found in
+    campaign_id = models.UUIDField(null=True)
     history = models.BooleanField(default=False)
     batch = models.CharField(max_length=64, default="", blank=True)
     title = models.CharField(max_length=80)
@@ -105,6 +107,7 @@ class Order(models.Model):
             models.Index(fields=["street_id", "warning", "id"], name="order_warned", condition=models.Q(warning__gt=0)),
             models.Index(fields=["opener_id", "id"], name="order_opener", condition=models.Q(opener_id__isnull=False)),
             models.Index(fields=["community_id", "id"], name="order_shown", condition=models.Q(shown=True)),
+            models.Index(fields=["campaign_id"], name="order_campaign", condition=models.Q(campaign_id__isnull=False)),
         ]  # fmt: skip
 
 
@@ -263,6 +266,29 @@ class Request(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["order", "kind"], condition=models.Q(state="open"), name="request_open_once")
         ]
+
+
+class FindKind(models.Model):
+    """What golden eyes look for, as the platform centre has it; `kind`: the kind of matter of the standards that it is."""
+
+    code = models.CharField(primary_key=True, max_length=40)
+    label = models.CharField(max_length=16)
+    kind = models.CharField(max_length=24)
+    used = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+
+class Campaign(models.Model):
+    """专项行动: for some days golden eyes of a place look for some kinds above all. Both days are included; `area_id` None is the
+    whole district. `kinds`: codes of FindKind."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    name = models.CharField(max_length=32)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    kinds = models.JSONField(default=list)
+    area_id = models.UUIDField(null=True)
+    made_at = models.DateTimeField()
 
 
 class CompanyLink(models.Model):

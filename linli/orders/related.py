@@ -8,11 +8,11 @@ from linli.kernel.actors import Actor
 from linli.orders import access, labels
 from linli.orders.actions.clocking import flow_to_show
 from linli.orders.models import Order, Score
-from linli.orders.states import CHILD, MERGED, SPLIT, SUPERVISES
+from linli.orders.states import CHILD, FLOOD, MERGED, SPLIT, SUPERVISES
 
 AT_MOST = 60
-WORDS = {CHILD: "协办", SUPERVISES: "督办", MERGED: "并进来的", SPLIT: "拆出去的"}
-PARENT = {CHILD: "这是它的协办任务", SUPERVISES: "这是对它的督办", MERGED: "已经并入", SPLIT: "从它拆出来"}
+WORDS = {CHILD: "协办", SUPERVISES: "督办", MERGED: "并进来的", SPLIT: "拆出去的", FLOOD: "同一位居民接着说的"}
+PARENT = {CHILD: "这是它的协办任务", SUPERVISES: "这是对它的督办", MERGED: "已经并入", SPLIT: "从它拆出来", FLOOD: "同一位居民一天里先说的"}
 
 
 @dataclass(slots=True)

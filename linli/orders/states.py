@@ -89,7 +89,8 @@ VERB_LABELS = {
     "remove_voice": "移出发声", "rate_order": "评价", "reopen_order": "重办", "send_to_review": "转复核",
     "conclude_review": "复核答复", "close_order": "结束", "warn_order": "提醒", "replan_clocks": "按新日历重排期限", "score_order": "记分", "view_order": "查看",
     "view_voices": "查看反映人", "call_voice": "拨打反映人", "print_order": "打印", "export_orders": "导出", "copy_order": "复制",
-    "name_concerned": "写明当事人", "invite_company": "发物业链接", "open_link": "物业打开链接", "finish_sheet": "看过纸质单", "edit_wording": "改公开措辞",
+    "name_concerned": "写明当事人", "invite_company": "发物业链接", "open_link": "物业打开链接", "finish_sheet": "看过纸质单", "edit_wording": "改公开措辞", "keep_words": "记入原单", "add_find_kind": "加一种黄金眼事项", "drop_find_kind": "停用一种黄金眼事项",
+    "start_campaign": "开始专项", "end_campaign": "结束专项",
 }  # fmt: skip
 
 
@@ -111,6 +112,8 @@ WAY_LABELS = {
 #: failure and no success
 SOLVED = ("done", "class_a")
 CHILD, SUPERVISES, MERGED, SPLIT = "child", "supervises", "merged", "split"
+#: what one speaker said beyond the orders of a day, gathered under one that stands in no figure
+FLOOD = "flood"
 WAITS_FOR = {
     "resident": "等居民", "unit": "等别的单位", "money": "等资金", "vote": "等表决", "material": "等材料", "weather": "等天气",
 }  # fmt: skip

@@ -6,8 +6,8 @@ from django.test import Client
 from linli.kernel import ids
 from linli.kernel.errors import BadInput, Forbidden
 from linli.ledger.models import Event
-from linli.orders import actions
-from linli.orders.models import CompanyLink, Order, Voice, Word
+from linli.orders import actions, campaigns
+from linli.orders.models import Campaign, CompanyLink, FindKind, Order, Voice, Word
 from linli.standards.models import Kind
 from tests.desk import HTMX, NAME, PHONE, WORDS, leaks, opened, sealed, sign_in, text
 from tests.orders.test_web_verbs import do, fresh, photo
@@ -134,6 +134,52 @@ def test_what_a_report_lacks_is_said_and_the_words_stay(cast, at, data, said):
     assert ("旧水泥" in answer.content.decode()) == (data.get("words") != " ")
 
 
+def test_the_centre_keeps_kinds_and_campaigns_and_finds_are_counted_by_campaign(cast, at):
+    yu, url = sign_in(cast, "yu_tao"), "/desk/golden-eye/kinds/"
+    assert "卫生死角" in text(yu.get(url)) and "种类和专项" in text(yu.get("/desk/golden-eye/"))
+    assert yu.post(url, {"do": "add", "label": "电动车上楼", "kind": "safety"}).status_code == 302
+    assert yu.post(url, {"do": "drop", "code": "group_rental"}).status_code == 302
+    code = FindKind.objects.get(label="电动车上楼").code
+    days = {"name": "春季飞线充电整治", "starts_on": "2026-03-01", "ends_on": "2026-03-31", "kinds": [code], "area": str(cast.community["heping"].id)}
+    assert yu.post(url, {"do": "start"} | days).status_code == 302
+    he = sign_in(cast, "he_feng")
+    page = text(he.get("/desk/golden-eye/"))
+    assert "电动车上楼" in page and "违法出租" not in page and "春季飞线充电整治" in page and "到 3月31日" in page
+    assert find(cast, he, kind=code).status_code == 302 and find(cast, he, kind="sanitation").status_code == 302
+    assert find(cast, he, kind="group_rental").status_code == 422
+    campaign = Campaign.objects.get()
+    inside, outside = Order.objects.get(kind="safety"), Order.objects.get(kind="sanitation")
+    assert (inside.campaign_id, inside.thing, outside.campaign_id) == (campaign.id, "电动车上楼", None)
+    actions.claim_order(by=cast.actor("wei_na"), order_id=inside.id)
+    actions.pass_step(by=cast.actor("wei_na"), order_id=inside.id, outcome="true", given=actions.Given(words="看过了，属实", blobs=[str(ids.new())]))
+    assert "和平里社区 1 1/1 0/1 0/1 合计 1 1/1 0/1 0/1" in text(yu.get(url)) and "贺凤" not in text(yu.get(url))
+    assert yu.post(url, {"do": "end", "campaign": str(campaign.id)}).status_code == 302
+    find(cast, he, kind=code, words="又有两辆推上楼了")
+    assert Order.objects.filter(campaign_id=campaign.id).count() == 1 and "已经结束" in text(yu.get(url))
+    for key in ("he_feng", "zhao_hui", "cao_wei"):
+        assert sign_in(cast, key).get(url).status_code == 403 and sign_in(cast, key).post(url, {"do": "add", "label": "占道", "kind": "safety"}).status_code == 403, key
+
+
+@pytest.mark.parametrize("data, said", [
+    ({"do": "add", "label": "占", "kind": "safety"}, "2 到 16 个字"), ({"do": "add", "label": "占道", "kind": "complaint"}, "哪一类事项"),
+    ({"do": "add", "label": "卫生死角", "kind": "sanitation"}, "已经有这一种"), ({"do": "start", "name": "整治", "starts_on": "x", "ends_on": ""}, "从哪天到哪天"),
+    ({"do": "start", "name": "整治", "starts_on": "2026-03-05", "ends_on": "2026-03-01", "kinds": ["vice"]}, "开始之后"),
+    ({"do": "start", "name": "整治", "starts_on": "2026-03-01", "ends_on": "2026-03-05"}, "看哪几种"),
+    ({"do": "start", "name": "整治", "starts_on": "2026-03-01", "ends_on": "2026-03-05", "kinds": ["vice"], "area": "x"}, "重新选"),
+])  # fmt: skip
+def test_what_a_campaign_lacks_is_said(cast, at, data, said):
+    answer = sign_in(cast, "yu_tao").post("/desk/golden-eye/kinds/", data)
+    assert answer.status_code == 422 and said in text(answer)
+
+
+def test_one_kind_always_stays(cast, at):
+    yu = cast.actor("yu_tao")
+    for f in campaigns.finds()[1:]:
+        actions.drop_find_kind(by=yu, code=f.code)
+    with pytest.raises(BadInput):
+        actions.drop_find_kind(by=yu, code=campaigns.finds()[0].code)
+
+
 def test_a_report_without_a_photo_is_taken_too(cast, at):
     assert find(cast, sign_in(cast, "he_feng"), photos="").status_code == 302
     assert Order.objects.get().step == "claim" and Voice.objects.get().blob_ids == []
@@ -245,7 +291,7 @@ def test_what_is_not_shown_stands_nowhere(cast, at):
 
 
 def test_a_guest_reads_and_does_not_write(cast, at):
-    assert "登录后就能留言" in text(Client().get("/board/"))
+    assert "留言请先加入群，或者用手机号登录" in text(Client().get("/board/"))
     assert Client().post("/board/", {"text": "你好"}).status_code == 422 and not Order.objects.exists()
     assert "还没有内容" in text(sign_in(cast, "zhou").post("/board/", {"text": " "}))
 

@@ -2,13 +2,19 @@
 
 from linli.orders.actions.batch import Done, do_many
 from linli.orders.actions.bringing import bring_matter
+from linli.orders.actions.campaigns import (
+    add_find_kind,
+    drop_find_kind,
+    end_campaign,
+    may_keep_finds,
+    start_campaign,
+)
 from linli.orders.actions.claiming import claim_order, dispatch_order, suggest, take_back_order
 from linli.orders.actions.concerning import may_concern, name_concerned
 from linli.orders.actions.doubts import suggest_fields
 from linli.orders.actions.ending import close_unrated, rate_order
 from linli.orders.actions.filing import Filed, file_history, take_back_history
 from linli.orders.actions.finding import (
-    FINDS,
     edit_wording,
     leave_message,
     may_find,
@@ -49,6 +55,7 @@ from linli.orders.actions.voices import (
     add_outside_voices,
     add_voices,
     add_voices_many,
+    keep_words,
     move_voices,
     remove_voice,
 )
@@ -66,14 +73,13 @@ from linli.orders.actions.working import (
 )
 
 __all__ = [
-    "Done", "FINDS", "Filed", "Given", "REPAIR", "Task", "URGE_AGAIN", "accept_order", "add_outside_voices", "add_voices",
-    "add_voices_many",
-    "advance_clocks", "answer_link", "answer_order", "assign_order", "begin_replan", "bring_matter", "call_voice", "claim_order",
-    "close_unrated", "conclude_review", "copy_order", "correct_order", "dispatch_order", "do_many", "edit_wording",
-    "export_orders",
-    "file_history", "grant_request", "hand_over_orders", "handle_order", "invite_company", "leave_message",
-    "may_concern", "may_find", "merge_orders", "move_voices", "name_concerned", "note_order", "object_order", "objection", "open_children",
-    "open_link", "open_order", "open_orders", "open_repair", "pass_step", "print_order", "raise_opinion", "raise_picked", "raise_order",
+    "Done", "Filed", "Given", "REPAIR", "Task", "URGE_AGAIN", "accept_order", "add_find_kind", "add_outside_voices", "add_voices",
+    "add_voices_many", "advance_clocks", "answer_link", "answer_order", "assign_order", "begin_replan", "bring_matter",
+    "call_voice", "claim_order", "close_unrated", "conclude_review", "copy_order", "correct_order", "dispatch_order", "do_many",
+    "drop_find_kind", "edit_wording", "end_campaign", "export_orders", "file_history", "grant_request", "hand_over_orders",
+    "handle_order", "invite_company", "keep_words", "leave_message", "may_concern", "may_find", "may_keep_finds", "merge_orders",
+    "move_voices", "name_concerned", "note_order", "object_order", "objection", "open_children", "open_link", "open_order",
+    "open_orders", "open_repair", "pass_step", "print_order", "raise_opinion", "raise_order", "raise_picked", "start_campaign",
     "rate_order", "refuse_request", "remove_voice", "replan_clocks", "report_find", "request_extension",
     "request_pause", "resume_order", "return_order", "split_order", "suggest", "suggest_fields", "supervise_order",
     "take_back_history", "take_back_order", "transfer_order", "urge_order", "view_order", "view_voices", "void_order",

@@ -12,16 +12,13 @@ from linli.kernel import clock
 from linli.kernel.actors import SYSTEM, Actor
 from linli.kernel.bulk import insert_rows
 from linli.kernel.errors import BadInput, Forbidden, WrongState
-from linli.orders import access, picked
+from linli.orders import access, campaigns, picked
 from linli.orders.actions.common import clean_words, tell
 from linli.orders.actions.opening import open_order, voice_row
 from linli.orders.drafts import Draft, VoiceDraft
 from linli.orders.models import Order, Voice
 from linli.orders.states import Door
 from linli.standards import selectors as standards
-
-#: the four kinds of a golden eye's finds, as the standards name them; a campaign adds its own there
-FINDS = {"sanitation": "卫生死角", "illegal_building": "新增违建", "group_rental": "违法出租", "vice": "黄赌毒"}
 
 
 def may_find(by: Actor, procedure: str, stamp: Stamp | None = None) -> bool:
@@ -37,14 +34,20 @@ def may_find(by: Actor, procedure: str, stamp: Stamp | None = None) -> bool:
 @transaction.atomic
 def report_find(*, by: Actor, stamp: Stamp, kind: str, words: str, blobs: list[str], key: str = "") -> Order:
     """A golden eye's report, with a picture where she has one (HJY-2.1). Who saw it is sealed: the machine opens the order, the finder is its voice.
-    Raises Forbidden elsewhere than where her post is, BadInput without words or one of the four kinds."""
+    Raises Forbidden elsewhere than where her post is, BadInput without words or one of the kinds in use (`campaigns`). A running campaign of
+    that kind and place is carried on the order."""
     if not may_find(by, "golden_eye", stamp):
         raise Forbidden("黄金眼只报自己片区的情况。")
-    if kind not in FINDS:
+    find = campaigns.find(kind)
+    if find is None:
         raise BadInput("请选是哪一种情况。", "bad_kind")
     words = clean_words(words, "看到了什么")
     voice = VoiceDraft(words=words, account_id=by.id, door=Door.GOLDEN_EYE, blob_ids=blobs)
-    draft = Draft(kind=kind, stamp=stamp, voice=voice, procedure="golden_eye", key=f"find:{by.id}:{key}" if key else None)
+    within = campaigns.campaign_for(stamp, find.code)
+    draft = Draft(
+        kind=find.kind, stamp=stamp, voice=voice, thing=find.label, procedure="golden_eye", key=f"find:{by.id}:{key}" if key else None,
+        campaign_id=within.id if within else None,
+    )  # fmt: skip
     return open_order(by=SYSTEM, draft=draft)
 
 

@@ -115,6 +115,7 @@ def _order(by: Actor, draft: Draft, number: str, now: datetime) -> Order:
         building_id=draft.stamp.building_id, unit=draft.stamp.unit[:16], place_text=draft.stamp.text[:80],
         opened_at=at, local_day=clock.local_day(at), voice_count=_people(draft),
         way=draft.way or flow.way or way_of(by, draft), line=draft.line, parent_id=draft.parent_id, relation=draft.relation,
+        campaign_id=draft.campaign_id,
         opener_id=draft.opener_id or (by.id if by.kind == "worker" else None),
     )  # fmt: skip
     if draft.history_at is not None:

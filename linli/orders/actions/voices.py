@@ -10,7 +10,7 @@ from linli.grid.selectors import Stamp
 from linli.kernel import clock
 from linli.kernel.actors import SYSTEM, Actor
 from linli.kernel.bulk import insert_rows, update_rows
-from linli.kernel.errors import NotFound
+from linli.kernel.errors import NotFound, WrongState
 from linli.ledger.record import record_many
 from linli.orders import access, search
 from linli.orders.actions import clocking
@@ -124,6 +124,22 @@ def remove_voice(*, by: Actor, order_id: UUID, voice_id: UUID, words: str, own: 
         facts["order"] = str(_of_its_own(order, voice, stamp or stamp_of(order)).id)
     tell(by, "remove_voice", order, facts, words=reason)
     close_rated(by, order)
+    return order
+
+
+@transaction.atomic
+def keep_words(*, by: Actor, order_id: UUID, voices: Sequence[VoiceDraft]) -> Order:
+    """What its speaker says of a matter after the final letter (TSCL-5.6): kept word for word, sealed, with the order that is over;
+    no clock, no figure, nobody is called. Raises WrongState for an order that no final letter has ended."""
+    order = access.get_locked(by, order_id, "keep_words")
+    if order.is_open or order.ending != "reviewed":
+        raise WrongState()
+    have = set(Voice.objects.filter(order_id=order.id).values_list("message_id", flat=True))
+    rows = [voice_row(order, d, clock.now()) for d in voices if d.message_id is None or d.message_id not in have]
+    if rows:
+        insert_rows(rows)
+        record_many(by, "orders.keep_words", [row_of(order, {"voices": [str(v.id) for v in rows]})])
+        touch(order)
     return order
 
 
