@@ -15,7 +15,7 @@ from linli.grid.duty import book as duty_book
 from linli.kernel import clock, locks
 from linli.kernel.actors import Actor
 from linli.kernel.errors import Forbidden, NotFound
-from linli.kernel.roles import Role
+from linli.kernel.roles import NEVER_WORDS, Role
 from linli.orders.models import Order, Voice
 from linli.orders.states import SUPERVISES, OrderState
 
@@ -95,9 +95,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "export_orders": READ,
     "who_could_know": frozenset({R.COMMUNITY_HEAD, R.STREET_LEADER, R.ADMIN_AUDIT, R.STABILITY_CENTRE}),
 }
-# Whoever is the reported or the repairing side never sees who spoke, whatever else her posts say.
-NEVER_WORDS = frozenset({R.PROPERTY, R.FIRM, R.MERCHANT, R.DEPARTMENT})
-# Nor does she speak, rate or take out a voice for those who did.
+# Who never sees who spoke (NEVER_WORDS) does not speak, rate or take out a voice for those who did.
 VOICES = frozenset({"view_voices", "add_voices", "remove_voice", "rate_order"})
 
 

@@ -9,6 +9,7 @@ from linli.accounts import selectors as accounts
 from linli.files import selectors as files
 from linli.files.models import Blob
 from linli.kernel.actors import Actor
+from linli.kernel.roles import NEVER_WORDS
 from linli.ledger.models import Event
 from linli.ledger.record import history as events_of
 from linli.orders import access, labels
@@ -67,7 +68,7 @@ def may_read_word(actor: Actor, word: Word, events: Sequence[Event]) -> bool:
         return True
     if actor.kind != "worker":
         return False
-    if not actor.has_role(*access.NEVER_WORDS) and actor.has_role(*access.READ):
+    if not actor.has_role(*NEVER_WORDS) and actor.has_role(*access.READ):
         return True
     return any(e.id == word.event_id and e.facts.get("to") == str(actor.id) for e in events)
 
