@@ -12,9 +12,9 @@ from linli.grid import selectors as places
 from linli.groups.actions.messages import Say
 from linli.groups.models import Member, Message
 from linli.kernel import clock
+from linli.kernel.roles import NEVER_WORDS
 from linli.knowledge import facts, index, telling
 from linli.knowledge.models import Entry
-from linli.orders.access import NEVER_WORDS
 from linli.orders.models import Order
 from linli.orders.states import PLAIN, OrderState
 from linli.standards import selectors as standards

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from linli.groups import access, actions, selectors
+from linli.groups import access, actions, selectors, veil
 from linli.groups.inbound import Inbound, page_key
 from linli.groups.models import Group, Message
 from linli.groups.pace import check_pace
@@ -66,11 +66,13 @@ def my_groups(request: HttpRequest) -> list[Group]:
 @router.get("/groups/{uuid:group_id}/messages", response={200: list[MessageOut], **PROBLEMS}, operation_id="read_messages")
 def read_messages(request: HttpRequest, group_id: UUID, after: UUID | None = None) -> list[dict[str, Any]]:
     """Up to fifty messages, oldest first: the newest, or those after a message."""
-    member = access.member(actor(request), group_id)
+    by = actor(request)
+    member = access.member(by, group_id)
     rows = selectors.messages_for(member, after=after)
-    people = selectors.nicknames(r.member_id for r in rows)
+    people = {m.id: m for m in veil.covered(by, selectors.nicknames(r.member_id for r in rows).values())}
+    texts = veil.texts(by, rows)
     return [
-        {"id": r.id, "mine": r.member_id == member.id, "kind": r.kind, "text": r.text, "card": r.card, "at": r.sent_at,
+        {"id": r.id, "mine": r.member_id == member.id, "kind": r.kind, "text": texts[r.id], "card": r.card, "at": r.sent_at,
          "name": people[r.member_id].nickname if r.member_id in people else "小栖"}
         for r in rows
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from linli.groups import access, actions
+from linli.groups import access, actions, veil
 from linli.groups import selectors as groups
 from linli.groups.models import Member
 from linli.kernel import clock
@@ -56,7 +56,7 @@ def info(request: HttpRequest, group_id: UUID) -> HttpResponse:
     member = access.member(actor, group_id)
     manages = access.manages(actor, member.group)
     context = {
-        "group": member.group, "member": member, "manages": manages, "members": groups.members_of(group_id),
+        "group": member.group, "member": member, "manages": manages, "members": veil.covered(actor, groups.members_of(group_id)),
         "address": request.build_absolute_uri(reverse("join", args=[member.group.invite])) if manages else "",
     }  # fmt: skip
     return render(request, "groups/info.html", context)

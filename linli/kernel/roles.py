@@ -36,6 +36,9 @@ class Role(StrEnum):
     ADMIN_AUDIT = "admin_audit"
 
 
+# Whoever is the reported or the repairing side never learns who spoke, whatever else her posts say.
+NEVER_WORDS = frozenset({Role.PROPERTY, Role.FIRM, Role.MERCHANT, Role.DEPARTMENT})
+
 LABELS: dict[Role, str] = {
     Role.RESIDENT: "居民",
     Role.PARTY_MEMBER: "居民党员",

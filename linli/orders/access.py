@@ -15,7 +15,7 @@ from linli.grid.duty import book as duty_book
 from linli.kernel import clock, locks
 from linli.kernel.actors import Actor, PostRef
 from linli.kernel.errors import Forbidden, NotFound
-from linli.kernel.roles import Role
+from linli.kernel.roles import NEVER_WORDS, Role
 from linli.orders.models import Concerned, Order, Voice
 from linli.orders.states import SUPERVISES, OrderState
 
@@ -107,10 +107,9 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "export_orders": READ,
     "who_could_know": frozenset({R.COMMUNITY_HEAD, R.STREET_LEADER, R.ADMIN_AUDIT, R.STABILITY_CENTRE}),
 }
-# Whoever is the reported or the repairing side never sees who spoke, whatever else her posts say; nor does a deputy, who takes up
-# what many ask for and rates apart from them.
-NEVER_WORDS = frozenset({R.PROPERTY, R.FIRM, R.MERCHANT, R.DEPARTMENT, R.DEPUTY})
-# Nor does she speak, rate or take out a voice for those who did, nor word what they said.
+# Who never sees who spoke in a group, and a deputy, who takes up what many ask for and rates apart from them.
+SEALED_FROM = NEVER_WORDS | {R.DEPUTY}
+# Nor do they speak, rate or take out a voice for those who did, nor word what they said.
 VOICES = frozenset({"view_voices", "add_voices", "add_outside_voices", "remove_voice", "rate_order", "edit_wording"})
 
 
@@ -246,7 +245,7 @@ def may(actor: Actor, verb: str, order: Order) -> bool:
         return verb == "read" or verb in OF_VOICES
     if actor.kind != "worker":
         return False
-    if verb in VOICES and actor.has_role(*NEVER_WORDS):
+    if verb in VOICES and actor.has_role(*SEALED_FROM):
         return False
     if order.responsible_id == actor.id and (verb in OWN or verb in VOICES or verb in ("read", "print_order", "copy_order")):
         return True

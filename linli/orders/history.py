@@ -67,7 +67,7 @@ def may_read_word(actor: Actor, word: Word, events: Sequence[Event]) -> bool:
         return True
     if actor.kind != "worker":
         return False
-    if not actor.has_role(*access.NEVER_WORDS) and actor.has_role(*access.READ):
+    if not actor.has_role(*access.SEALED_FROM) and actor.has_role(*access.READ):
         return True
     return any(e.id == word.event_id and e.facts.get("to") == str(actor.id) for e in events)
 

@@ -101,4 +101,4 @@ def secret(actor: Actor, scope: Scope) -> Q:
 
 def may_search(actor: Actor) -> bool:
     """Whoever may not read words could guess them by searching, so she gets no word search."""
-    return actor.is_machine or (actor.has_role(*access.WORDS) and not actor.has_role(*access.NEVER_WORDS))
+    return actor.is_machine or (actor.has_role(*access.WORDS) and not actor.has_role(*access.SEALED_FROM))

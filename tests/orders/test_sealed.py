@@ -225,3 +225,18 @@ def test_who_read_the_words_in_the_group_is_on_the_known_page(cast, at):
     assert "在群里读到原话的" in said and "史强" in said and "物业" in said
     own = opened(cast, "jx3")
     assert "在群里读到原话的" not in text(sign_in(cast, "zhao_hui").get(f"/desk/orders/{own.id}/known/"))
+
+
+def test_the_page_itself_tells_who_looks_and_when(cast, at):
+    """A photo of the screen carries its viewer: the drawer, and the opened voices on their own."""
+    order = sealed(cast)
+    worker = sign_in(cast, "li_min")
+    for minutes in (0, 7):
+        at.move(minutes=minutes)
+        mark = f"您是 李敏，2026年3月2日 10:{minutes:02d} 查看"
+        for page in (
+            worker.get(f"/desk/orders/{order.id}/"), worker.get(f"/desk/orders/{order.id}/", headers=HTMX),
+            worker.post(f"/desk/orders/{order.id}/voices/", {"purpose": "work"}, headers=HTMX),
+        ):
+            assert mark in text(page)
+    assert "您是 史强，2026年3月2日 10:07 查看" in text(sign_in(cast, "shi_qiang").get(f"/desk/orders/{given_to(cast, 'shi_qiang').id}/"))

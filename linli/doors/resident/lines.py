@@ -13,8 +13,10 @@ from linli.doors.resident import plain
 from linli.files import selectors as files
 from linli.files.models import Blob
 from linli.groups import selectors as groups
+from linli.groups import veil
 from linli.groups.models import Member, Message
 from linli.kernel import clock
+from linli.kernel.actors import Actor
 from linli.knowledge.models import Opinion
 from linli.orders.models import Order, Voice
 from linli.orders.states import Rating
@@ -43,16 +45,17 @@ class Line:
         return f"m-{self.id}"
 
 
-def lines(rows: Sequence[Message], me: Sequence[Member], *, days: bool = True) -> list[Line]:
-    """The messages, in their order, for somebody who is these members (the first names her in her group)."""
+def lines(by: Actor, rows: Sequence[Message], me: Sequence[Member], *, days: bool = True) -> list[Line]:
+    """The messages, in their order, for a reader who is these members (the first names her in her group)."""
     mine = {m.id for m in me}
-    speakers = groups.nicknames({r.member_id for r in rows} - mine) | {m.id: m for m in me}
+    speakers = {m.id: m for m in veil.covered(by, groups.nicknames({r.member_id for r in rows} - mine).values())} | {m.id: m for m in me}
+    texts = veil.texts(by, rows)
     blobs = files.get_blobs({UUID(b) for r in rows for b in r.blob_ids}) if any(r.blob_ids for r in rows) else {}
     cards = _Cards(rows, me)
     out: list[Line] = []
     before: date | None = None
     for row in rows:
-        line = _line(row, mine, speakers)
+        line = _line(row, texts[row.id], mine, speakers)
         found = [(n, blobs.get(UUID(b))) for n, b in enumerate(row.blob_ids)]
         line.pictures = [(n, b) for n, b in found if b and b.is_image]
         line.sounds = [(n, b) for n, b in found if b and b.is_audio]
@@ -70,16 +73,16 @@ def _day(day: date) -> str:
     return near or f"{day.month}月{day.day}日"
 
 
-def _line(row: Message, mine: set[UUID], speakers: dict[UUID, Member]) -> Line:
+def _line(row: Message, text: str, mine: set[UUID], speakers: dict[UUID, Member]) -> Line:
     private = row.audience != Message.GROUP
     purged = not row.text and bool(row.text_hash)
     if row.direction == Message.OUT:
-        return Line(row.id, "bot", "小栖", row.sent_at, row.text, private, "社区机器人")
+        return Line(row.id, "bot", "小栖", row.sent_at, text, private, "社区机器人")
     who = speakers.get(row.member_id) if row.member_id else None
     if row.member_id in mine:
-        return Line(row.id, "me", who.nickname if who else "", row.sent_at, row.text, private, purged=purged)
+        return Line(row.id, "me", who.nickname if who else "", row.sent_at, text, private, purged=purged)
     kind = "worker" if who and who.staff else "person"
-    return Line(row.id, kind, who.nickname if who else "群友", row.sent_at, row.text, private, "工作人员" if kind == "worker" else "", purged)
+    return Line(row.id, kind, who.nickname if who else "群友", row.sent_at, text, private, "工作人员" if kind == "worker" else "", purged)
 
 
 class _Cards:

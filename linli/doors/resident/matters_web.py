@@ -54,7 +54,7 @@ def _mine(request: HttpRequest, actor: Actor) -> dict:
     topics = [f"m:{m.id}" for m in members][:35] + [f"o:{m.order.id}" for m in found[:4]]
     return {
         "matters": found[:PAGE], "skip": skip, "more": skip + PAGE if len(found) > PAGE else None,
-        "lines": lines.lines(rest[-4:] if first else rest, members) if rest else [], "token": live_token.make(topics) if topics else "",
+        "lines": lines.lines(actor, rest[-4:] if first else rest, members) if rest else [], "token": live_token.make(topics) if topics else "",
         "new": new, "talk_first": first, "concerns": about,
     }  # fmt: skip
 

@@ -20,6 +20,7 @@ from linli.grid.models import Area, Building, Home
 from linli.groups import access as group_access
 from linli.groups import actions as groups
 from linli.groups import selectors as group_selectors
+from linli.groups import veil
 from linli.groups.actions.groups import clean_nickname
 from linli.groups.actions.messages import Say
 from linli.groups.models import Group, Member, Message
@@ -42,7 +43,7 @@ def report(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"tab": "report", "members": members, "most": words.MOST_WORDS}
     chosen = request.POST.get("member") or request.GET.get("member", "")
     member = next((m for m in members if str(m.id) == chosen), members[0] if members else None)
-    context |= {"member": member, "neighbours": _neighbours(member), "communities": [] if members else places.areas(Area.COMMUNITY)}
+    context |= {"member": member, "neighbours": _neighbours(actor, member), "communities": [] if members else places.areas(Area.COMMUNITY)}
     near = [m.group.community_id for m in members] or [a.id for a in context["communities"]]
     context["company"] = any(b.property_org_id for i in dict.fromkeys(near) for b in places.buildings(i))
     if request.method != "POST":
@@ -91,9 +92,9 @@ def at_building(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("/mine/?new=1")
 
 
-def _neighbours(member: Member | None) -> list[Member]:
-    """For whom else one may speak: neighbours in the same group."""
-    rows = group_selectors.members_of(member.group_id) if member else []
+def _neighbours(actor: Actor, member: Member | None) -> list[Member]:
+    """For whom else one may speak: neighbours in the same group; for whoever does not learn who they are, nobody."""
+    rows = group_selectors.members_of(member.group_id) if member and not veil.over(actor) else []
     return [m for m in rows if member and m.id != member.id and not m.staff]
 
 

@@ -50,7 +50,7 @@ def group(request: HttpRequest, group_id: UUID) -> HttpResponse:
     member = group_access.member(request.actor, group_id)  # type: ignore[attr-defined]
     rows = groups.messages_for(member, limit=PAGE + 1)
     context = {
-        "group": member.group, "member": member, "lines": lines.lines(rows[-PAGE:], [member]),
+        "group": member.group, "member": member, "lines": lines.lines(request.actor, rows[-PAGE:], [member]),
         "older": rows[-PAGE].id if len(rows) > PAGE else None, "token": _token(member), "most": words.MOST_WORDS,
         "writes": member.group.channel == Group.PAGE,
     }  # fmt: skip
@@ -65,7 +65,7 @@ def since(request: HttpRequest, group_id: UUID) -> HttpResponse:
     if before:
         rows = groups.messages_for(member, before=before, limit=PAGE + 1)
         older = rows[-PAGE].id if len(rows) > PAGE else None
-        shown = lines.lines(rows[-PAGE:], [member])
+        shown = lines.lines(request.actor, rows[-PAGE:], [member])
         return render(request, "doors/talk_older.html", {"lines": shown, "older": older, "group": member.group})
     start = _uuid(request.GET.get("after", ""))
     rows = groups.messages_for(member, after=_earlier(start) if start else None, limit=CATCH_UP)
@@ -76,7 +76,7 @@ def since(request: HttpRequest, group_id: UUID) -> HttpResponse:
 
 
 def _news(request: HttpRequest, member: Member, rows: list[Message]) -> str:
-    shown = lines.lines(rows, [member], days=False)
+    shown = lines.lines(request.actor, rows, [member], days=False)
     return render_to_string("doors/talk_news.html", {"lines": shown, "token": _token(member)}, request)
 
 
@@ -123,7 +123,7 @@ def _again(request: HttpRequest, row: Message, member: Member) -> HttpResponse:
     """The message drawn again after a button; without htmx back to where it stands."""
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("talk", group_id=row.group_id) if member.account_id else redirect("mine")
-    line = lines.lines([row], [member], days=False)[0]
+    line = lines.lines(request.actor, [row], [member], days=False)[0]
     return render(request, "doors/line.html", {"line": line})
 
 

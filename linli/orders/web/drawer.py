@@ -98,7 +98,7 @@ def drawer(request: HttpRequest, actor: Actor, found: Order) -> dict[str, Any]:
         "may_call": access.may(actor, "view_voices", found) and access.may(actor, "add_voices", found),
         "callable": voices.first_callable(found) if access.may(actor, "add_voices", found) else None,
         "org": org, "copy_text": neutral_text(actor, found),
-        "live_order": live_token.make([f"o:{found.id}"]),
+        "viewer": actor.name, "viewed": figures.moment(now), "live_order": live_token.make([f"o:{found.id}"]),
         "next_step": next_step(found, running, mine) if not ways else "", **doubt_of(actor, found), **wording_of(actor, found),
     }  # fmt: skip
 
@@ -186,7 +186,7 @@ def order_voices(request: HttpRequest, order_id: UUID) -> HttpResponse:
     rows = actions.view_voices(by=actor, order=found, purpose=request.POST.get("purpose", ""))
     context = {
         "order": found, "voices": voices.cards(actor, found, rows), "purpose": PURPOSES[request.POST["purpose"]],
-        "may_remove": buttons.allowed(actor, found, "remove_voice"),
+        "viewer": actor.name, "viewed": figures.moment(clock.now()), "may_remove": buttons.allowed(actor, found, "remove_voice"),
         "may_rate": buttons.allowed(actor, found, "rate_order"),
     }  # fmt: skip
     if getattr(request, "htmx", None):

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0009_doubt'),
+        ('orders', '0012_blind_search'),
     ]
 
     operations = [
