@@ -1,6 +1,6 @@
 """The only writer of orders: one plain function per verb, each one transaction, each one event."""
 
-from linli.orders.actions.batch import Done, do_many
+from linli.orders.actions.batch import AT_MOST, Done, do_many
 from linli.orders.actions.bringing import bring_matter
 from linli.orders.actions.claiming import claim_order, dispatch_order, suggest, take_back_order
 from linli.orders.actions.doubts import suggest_fields
@@ -51,7 +51,7 @@ from linli.orders.actions.working import (
 )
 
 __all__ = [
-    "Done", "FINDS", "Filed", "Given", "REPAIR", "Task", "URGE_AGAIN", "accept_order", "add_voices", "add_voices_many",
+    "AT_MOST", "Done", "FINDS", "Filed", "Given", "REPAIR", "Task", "URGE_AGAIN", "accept_order", "add_voices", "add_voices_many",
     "advance_clocks", "answer_link", "answer_order", "assign_order", "begin_replan", "bring_matter", "call_voice", "claim_order",
     "close_unrated", "conclude_review", "copy_order", "correct_order", "dispatch_order", "do_many", "export_orders",
     "file_history", "grant_request", "hand_over_orders", "handle_order", "invite_company", "leave_message",
