@@ -1,5 +1,6 @@
 """Who can take an order over: colleagues whose posts cover its place, by role, with a word when somebody is on leave."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -27,6 +28,20 @@ class Colleague:
 
     account_id: UUID
     label: str
+
+
+def for_all(orders: Sequence[Order]) -> list[tuple[str, list[Colleague]]]:
+    """Who could take every one of these over, in the order of roles; who has some of them already stays in the list."""
+    per_order = [{c.account_id: (role, c) for role, people in groups(o) for c in people} for o in orders]
+    if not per_order:
+        return []
+    held = {o.responsible_id for o in orders}
+    found: dict[str, list[Colleague]] = {}
+    known = {i: rc for one in per_order for i, rc in one.items()}
+    for account_id, (role, colleague) in known.items():
+        if all(account_id in one or (account_id in held and o.responsible_id == account_id) for one, o in zip(per_order, orders, strict=True)):
+            found.setdefault(role, []).append(colleague)
+    return [(role, people) for role, people in found.items()]
 
 
 def lines(stamp: Stamp) -> list[str]:

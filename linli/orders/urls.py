@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from linli.orders.web import drawer, hall, lists, paper, sheets, verbs, wording
+from linli.orders.web import drawer, hall, lists, many, paper, sheets, verbs, wording
 
 urlpatterns = [
     path("orders/", lists.order_list, name="order_list"),
     path("orders/export/", lists.order_export, name="order_export"),
+    path("orders/many/<slug:verb>/", many.order_many, name="order_many"),
     path("orders/<uuid:order_id>/", drawer.order, name="order"),
     path("orders/<uuid:order_id>/do/<slug:verb>/", verbs.order_do, name="order_do"),
     path("orders/<uuid:order_id>/pass/<slug:code>/", verbs.order_pass, name="order_pass"),

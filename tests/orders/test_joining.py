@@ -210,7 +210,7 @@ def test_a_golden_eye_is_a_neighbour(cast, at):
 OPENERS = [
     ("you_gang", "pool", True), ("you_gang", "repair", False), ("shi_qiang", "repair", True), ("shi_qiang", "pool", False),
     ("lian_feng", "pool", False), ("li_min", "deputies", False), ("li_min", "supervision", False), ("li_min", "task", False),
-    ("li_min", "sensor", False), ("sun_li", "pool", False), ("zhou", "pool", False), ("cao_wei", "joint", True), ("li_min", "joint", False),
+    ("li_min", "sensor", True), ("sun_li", "pool", False), ("zhou", "pool", False), ("cao_wei", "joint", True), ("li_min", "joint", False),
 ]  # fmt: skip
 
 

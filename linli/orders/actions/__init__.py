@@ -1,6 +1,6 @@
 """The only writer of orders: one plain function per verb, each one transaction, each one event."""
 
-from linli.orders.actions.batch import Done, do_many
+from linli.orders.actions.batch import AT_MOST, Done, do_many
 from linli.orders.actions.bringing import bring_matter
 from linli.orders.actions.campaigns import (
     add_find_kind,
@@ -73,13 +73,14 @@ from linli.orders.actions.working import (
 )
 
 __all__ = [
-    "Done", "Filed", "Given", "REPAIR", "Task", "URGE_AGAIN", "accept_order", "add_find_kind", "add_outside_voices", "add_voices",
-    "add_voices_many", "advance_clocks", "answer_link", "answer_order", "assign_order", "begin_replan", "bring_matter",
-    "call_voice", "claim_order", "close_unrated", "conclude_review", "copy_order", "correct_order", "dispatch_order", "do_many",
-    "drop_find_kind", "edit_wording", "end_campaign", "export_orders", "file_history", "grant_request", "hand_over_orders",
-    "handle_order", "invite_company", "keep_words", "leave_message", "may_concern", "may_find", "may_keep_finds", "merge_orders",
-    "move_voices", "name_concerned", "note_order", "object_order", "objection", "open_children", "open_link", "open_order",
-    "open_orders", "open_repair", "pass_step", "print_order", "raise_opinion", "raise_order", "raise_picked", "start_campaign",
+    "AT_MOST", "Done", "Filed", "Given", "REPAIR", "Task", "URGE_AGAIN", "accept_order", "add_find_kind", "add_outside_voices",
+    "add_voices", "add_voices_many", "advance_clocks", "answer_link", "answer_order", "assign_order", "begin_replan",
+    "bring_matter", "call_voice", "claim_order", "close_unrated", "conclude_review", "copy_order", "correct_order",
+    "dispatch_order", "do_many", "drop_find_kind", "edit_wording", "end_campaign", "export_orders", "file_history",
+    "grant_request", "hand_over_orders", "handle_order", "invite_company", "keep_words", "leave_message", "may_concern",
+    "may_find", "may_keep_finds", "merge_orders", "move_voices", "name_concerned", "note_order", "object_order", "objection",
+    "open_children", "open_link", "open_order", "open_orders", "open_repair", "pass_step", "print_order", "raise_opinion",
+    "raise_order", "raise_picked", "start_campaign",
     "rate_order", "refuse_request", "remove_voice", "replan_clocks", "report_find", "request_extension",
     "request_pause", "resume_order", "return_order", "split_order", "suggest", "suggest_fields", "supervise_order",
     "take_back_history", "take_back_order", "transfer_order", "urge_order", "view_order", "view_voices", "void_order",

@@ -51,7 +51,7 @@ def page(actor: Actor, filters: Filters) -> dict[str, Any]:
         "categories": labels.CATEGORY_LABELS.items(), "lights": LIGHT_CHOICES, "states": STATE_CHOICES,
         "doors": labels.DOOR_LABELS.items(), "live": live_token.make(_topics(actor, areas, chosen)),
         "may_search": scopes.may_search(actor),
-        "figure": counted.LISTS.get(filters.figure, ""), "way": WAY_LABELS.get(filters.way, "") if filters.way else "",  # type: ignore[call-overload]
+        "figure": counted.LISTS.get(filters.figure, ""), "way_name": WAY_LABELS.get(filters.way, "") if filters.way else "",  # type: ignore[call-overload]
         "promise": f"{labels.clause(filters.promise)}：{promises.LISTS[filters.kept or 'due']}" if filters.promise else "",
         "clause_name": labels.clause(filters.clause) if filters.clause else "",
         "area_query": filters.query(area=None),
@@ -69,8 +69,17 @@ def table(actor: Actor, filters: Filters, areas: list[Area]) -> dict[str, Any]:
     return {
         "filters": filters, "rows": rows.rows(found.rows), "said": said,
         "next": filters.query(after=found.next) if found.next else "", "query": filters.query(),
-        "this_query": filters.query(after=filters.after),
+        "many": many_verbs(actor), "this_query": filters.query(after=filters.after),
     }  # fmt: skip
+
+
+#: what may be done with several orders of the list (`many`): a result is written for each by itself
+MANY = {"assign_order": ("指派", "people"), "note_order": ("记一笔", "edit")}
+
+
+def many_verbs(actor: Actor) -> list[tuple[str, str, str]]:
+    """(verb, label, icon) of what this colleague may do with several orders at once."""
+    return [(verb, label, icon) for verb, (label, icon) in MANY.items() if actor.has_role(*access.RIGHTS[verb])]
 
 
 def _topics(actor: Actor, areas: list[Area], chosen: Area | None) -> list[str]:
