@@ -63,9 +63,13 @@ def archive(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("desk_batch", args=[_take(actor, request).id]))
         except (BadInput, Unreadable) as exc:
             wrong = str(exc)
-    found = [b for b in Batch.objects.order_by("-id")[:AT_MOST] if _reaches(actor, b)]
-    context = {"room": "orders", "tree_label": "", "batches": found, "wrong": wrong, "mappings": SheetMapping.objects.order_by("name")}
+    context = {"room": "orders", "tree_label": "", "batches": batches(actor), "wrong": wrong, "mappings": SheetMapping.objects.order_by("name")}
     return render(request, "doors/desk_archive.html", context, status=422 if wrong else 200)
+
+
+def batches(actor: Actor) -> list[Batch]:
+    """The newest ones that reach no further than the actor's places."""
+    return [b for b in Batch.objects.order_by("-id")[:AT_MOST] if _reaches(actor, b)]
 
 
 def _take(actor: Actor, request: HttpRequest) -> Batch:
@@ -96,7 +100,8 @@ def _reaches(actor: Actor, batch: Batch) -> bool:
     return where is None or batch.account_id == actor.id or (batch.communities is not None and {UUID(i) for i in batch.communities} <= where)
 
 
-def _batch(actor: Actor, batch_id: int) -> Batch:
+def batch_of(actor: Actor, batch_id: int) -> Batch:
+    """A batch that reaches no further than the actor's places. Raises Forbidden, NotFound."""
     access.ask(actor, "begin_batch")
     batch = Batch.objects.filter(id=batch_id).first()
     if batch is None or not _reaches(actor, batch):
@@ -108,7 +113,7 @@ def _batch(actor: Actor, batch_id: int) -> Batch:
 def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     """GET /desk/archive/<id>/ — the mapping screen, or how far it is; POST looks again, saves the mapping, or begins."""
     actor = worker(request)
-    found = _batch(actor, batch_id)
+    found = batch_of(actor, batch_id)
     if found.state != Batch.LOOKED:
         template = "doors/desk_batch_now.html" if getattr(request, "htmx", None) else "doors/desk_batch.html"  # type: ignore[attr-defined]
         return render(request, template, {"room": "orders", "tree_label": "", "b": found})
@@ -200,7 +205,7 @@ def _tried(row: Read, names: dict[UUID, str], kinds: dict[str, Any]) -> Tried:
 @require_GET
 def batch_problems(request: HttpRequest, batch_id: int) -> HttpResponse:
     """GET /desk/archive/<id>/problems/ — the refused lines as a .csv to send back to whoever keeps the table."""
-    found = _batch(worker(request), batch_id)
+    found = batch_of(worker(request), batch_id)
     text = "\ufeff工作表,行,原因\r\n" + "".join(f"{_field(s)},{line},{_field(why)}\r\n" for s, line, why in found.problems)
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{found.code}-problems.csv"'
@@ -213,16 +218,21 @@ def _field(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
+def undo(actor: Actor, found: Batch) -> None:
+    """What a batch filed goes again (a part of much at once, the rest in the background); a file that was only looked at is dropped."""
+    if found.state == Batch.LOOKED:
+        actions.end_batch(by=actor, batch=found, state=Batch.GONE)
+    else:
+        actions.take_back_batch(by=actor, batch=found, at_most=BACK_AT_ONCE)
+
+
 @require_POST
 def take_back(request: HttpRequest, batch_id: int) -> HttpResponse:
     """POST /desk/archive/<id>/back/ — everything that this batch filed goes again, or the file that was only looked at."""
     actor = worker(request)
-    found = _batch(actor, batch_id)
+    found = batch_of(actor, batch_id)
     try:
-        if found.state == Batch.LOOKED:
-            actions.end_batch(by=actor, batch=found, state=Batch.GONE)
-        else:
-            actions.take_back_batch(by=actor, batch=found, at_most=BACK_AT_ONCE)
+        undo(actor, found)
     except (LinliError, vault.Unreadable) as exc:
         raise BadInput(str(exc)) from exc
     return HttpResponseRedirect(reverse("desk_archive"))

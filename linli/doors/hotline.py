@@ -28,8 +28,10 @@ from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, NotFound, WrongState
 from linli.kernel.masking import mask_phone
 from linli.language import Gazetteer, Understanding, building_key, normalise, understand_many
+from linli.orders import access as order_access
 from linli.orders import labels
 from linli.orders.drafts import COMPLAINT, Draft, VoiceDraft, told_kind
+from linli.orders.models import Order
 from linli.orders.states import Door
 from linli.standards import selectors as standards
 
@@ -188,6 +190,46 @@ def take(actor: Actor, sheet_id: UUID, chosen: Mapping[str, str], same: Mapping[
     actions.take_sheet(by=actor, sheet_id=sheet_id, taken=taken)
     joined = sum(1 for t in taken if t.same)
     return Took(len(taken) - joined, joined, seen.known)
+
+
+@dataclass(slots=True)
+class One:
+    """What became of one order that another system handed in; `alike`: open orders that may be the same matter. `order` is None for
+    what the actor may not look into (a sensitive matter, another's place)."""
+
+    order: Order | None
+    new: bool
+    joined: bool
+    alike: list[Same]
+
+
+def row_of(values: Mapping[str, str]) -> Row:
+    """A row from its parts as text (`sheet.HEADINGS`). Raises BadInput."""
+    try:
+        return sheet.row(values)
+    except ValueError as exc:
+        raise BadInput(str(exc), "bad_row") from exc
+
+
+def take_one(actor: Actor, row: Row, community_id: UUID | None, same_as: UUID | None) -> One:
+    """One order of another system; the same number again changes nothing. Raises BadInput where the place is not told or `same_as` is no
+    open order of the same matter, NotFound for a community that is not the actor's, Forbidden."""
+    access.check(actor)
+    mine = counter.communities(actor)
+    area = next((a for a in mine if a.id == community_id), None)
+    if community_id and area is None:
+        raise NotFound("没有这个社区，或者不在您的范围里。", "bad_community")
+    known = Outside.objects.filter(number=row.number).first()
+    if known is not None:
+        return One(order_access.get_or_none(actor, known.order_id), False, False, [])
+    [(u, stamp)] = _understand([row], [area] if area else mine)
+    if stamp is None:
+        raise BadInput("看不出是哪个社区的事，请给出 community_id。", "no_place")
+    [alike] = proposals(actor, [(row, u, stamp)])
+    if same_as and same_as not in {s.order.id for s in alike}:
+        raise BadInput("same_as 不是正在办的同一件事。", "same_gone")
+    order, new = actions.take_one(by=actor, told=Told(row, draft_of(row, u, stamp), same_as))
+    return One(order if order_access.reads(actor, order) else None, new, bool(same_as) and new, [] if same_as else alike)
 
 
 def draft_of(row: Row, u: Understanding, stamp: Stamp) -> Draft:

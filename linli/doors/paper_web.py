@@ -36,12 +36,23 @@ def _list(request: HttpRequest, chosen: Mapping[str, str]) -> dict[str, Any]:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     mine = access.communities(actor)
     area = next((a for a in mine if str(a.id) == chosen.get("community")), mine[0])
-    rows = list(PaperSheet.objects.filter(state__in=OPEN, community_id__in=[a.id for a in mine]).defer("first", "second").order_by("id")[:MOST])
+    rows = _open(mine)
     names = accounts.names({i for s in rows for i in (s.first_by, s.second_by) if i})
     return {
         "room": "orders", "tree_label": "", "forms": forms.FORMS.values(), "form": chosen.get("form", ""), "communities": mine, "community": area,
         "rows": [_line(actor, s, names, {a.id: a for a in mine}) for s in rows], "most": MOST,
     }  # fmt: skip
+
+
+def _open(mine: list[Area]) -> list[PaperSheet]:
+    return list(PaperSheet.objects.filter(state__in=OPEN, community_id__in=[a.id for a in mine]).defer("first", "second").order_by("id")[:MOST])
+
+
+def waiting(actor: Actor) -> list[tuple[PaperSheet, str, str, str]]:
+    """Sheets that wait: (sheet without entries, its form's name, community, what this actor may do). Raises Forbidden."""
+    mine = access.communities(actor)
+    names = {a.id: a.name for a in mine}
+    return [(s, forms.FORMS[s.form].label, names[s.community_id], access.turn(actor, s)) for s in _open(mine)]
 
 
 def _line(actor: Actor, sheet: PaperSheet, names: Mapping[UUID, str], areas: Mapping[UUID, Area]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja import Schema
 
 from linli.kernel.actors import Actor
+from linli.kernel.errors import Forbidden
 
 
 class Problem(Schema):
@@ -23,3 +24,16 @@ def actor(request: HttpRequest) -> Actor:
     """Who acts (linli.site.middleware builds it)."""
     found: Actor = request.actor  # type: ignore[attr-defined]
     return found
+
+
+def worker(request: HttpRequest) -> Actor:
+    """A colleague. Raises Forbidden for everybody else."""
+    found = actor(request)
+    if found.kind != "worker":
+        raise Forbidden("这一项给社区和街道的工作人员用。", "not_staff")
+    return found
+
+
+def no_nul(text: str) -> str:
+    """A text that every database takes."""
+    return text.replace("\x00", "")

@@ -10,12 +10,16 @@ from ninja.security import HttpBearer, django_auth
 from linli.accounts import selectors as accounts
 from linli.accounts.models import Account
 from linli.channels.sensors.api import router as sensors
+from linli.doors.api import router as doors
+from linli.files.api import router as files
+from linli.grid.api import router as grid
 from linli.groups.api import router as groups
 from linli.insight.api import router as insight
 from linli.kernel import locks
 from linli.kernel.errors import LinliError
 from linli.knowledge.api import router as knowledge
 from linli.orders.api import router as orders
+from linli.standards.api import router as standards
 
 
 class PlainJSON(JSONRenderer):
@@ -40,7 +44,7 @@ api = NinjaAPI(
     description="邻里的接口：与页面同一套动作、同一套权限。先登录，写操作带 X-CSRFToken；机器用钥匙：Authorization: Bearer lk_…。"
     "每个错误都是 {code, message}。",
 )  # fmt: skip
-for router in (orders, groups, knowledge, insight, sensors):
+for router in (orders, groups, knowledge, insight, sensors, standards, grid, files, doors):
     api.add_router("", router)
 
 #: what ninja itself refuses before an operation runs

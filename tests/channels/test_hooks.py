@@ -2,8 +2,10 @@
 account may not see. The receiver is a real HTTP server."""
 
 import json
+import re
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
 
@@ -18,7 +20,8 @@ from linli.kernel.actors import SYSTEM
 from linli.kernel.errors import BadInput, NotFound
 from linli.orders import actions as orders
 from linli.orders.drafts import Draft, VoiceDraft
-from tests.orders.test_states import WORDS, opened
+from linli.orders.models import Order
+from tests.orders.test_states import WORDS
 
 
 class Receiver:
@@ -59,6 +62,13 @@ def receiver(settings):
 
 def hook(cast, receiver, who="zhao_hui", verbs=()) -> Hook:
     return actions.add_hook(by=SYSTEM, name="热线", url=receiver.url, account_id=cast.account[who].id, verbs=verbs)
+
+
+def opened(cast, building="jx3") -> Order:
+    """The lift of a building, told by one neighbour: one event."""
+    voice = VoiceDraft(words="电梯坏了，我是周桂芳", name="周桂芳", phone="19000007788", account_id=cast.account["zhou"].id)
+    draft = Draft(kind="repair", stamp=stamp_of_building(cast.building[building], "2单元"), voice=voice, thing="电梯")
+    return orders.open_order(by=SYSTEM, draft=draft)
 
 
 def run() -> int:
@@ -201,6 +211,62 @@ def test_a_known_signature_of_the_standard(settings):
     """The example of the Standard Webhooks specification's reference libraries."""
     heads = signing.headers("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}')
     assert heads["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+def told(receiver) -> dict:
+    """verb → the last call of it."""
+    return {said["type"].removeprefix("orders."): said for said in (json.loads(raw) for _, raw in receiver.heard)}
+
+
+def test_lights_urging_supervision_and_requests_are_told_in_codes(cast, at, receiver):
+    hook(cast, receiver)
+    order = opened(cast)
+    li, head = cast.actor("li_min"), cast.actor("zhao_hui")
+    orders.assign_order(by=head, order_id=order.id, to=cast.account["li_min"].id)
+    neighbour = VoiceDraft(words="我家老人下不去，我姓陈", name="陈大爷", phone="19000006677")
+    orders.add_voices(by=head, order_id=order.id, voices=[neighbour])
+    orders.urge_order(by=head, order_id=order.id)
+    orders.supervise_order(by=cast.actor("cao_wei"), order_id=order.id, words="请李敏说明进展")
+    orders.request_extension(by=li, order_id=order.id, clock_name="solve", amount=60, words="李敏在等配件")
+    asked = order.requests.get()
+    orders.refuse_request(by=head, request_id=asked.id, words="时间够用")
+    orders.correct_order(by=head, order_id=order.id, kind="dispute")
+    orders.split_order(by=head, order_id=order.id, voice_ids=[order.voices.order_by("id").last().id], words="是另一部电梯")
+    at.move(hours=2, minutes=1)
+    while orders.advance_clocks():
+        pass
+    run()
+    while calling.call_due():
+        pass
+    heard = told(receiver)
+    wanted = {"add_voices", "urge_order", "supervise_order", "request_extension", "refuse_request", "correct_order", "split_order", "warn_order"}
+    assert wanted <= set(heard)
+    assert heard["warn_order"]["about"] == {"clock": "answer", "percent": 100, "light": "red"}
+    assert heard["warn_order"]["order"]["light"] == "red"
+    assert heard["request_extension"]["about"] == {"clock": "solve", "amount": 60}
+    assert heard["add_voices"]["about"]["people"] == 1
+    assert heard["urge_order"]["about"] == {"times": 1}
+    everything = "".join(raw.decode() for _, raw in receiver.heard)
+    people = ("周", "陈", "李敏", "19000007788", "19000006677", "配件", "说明进展", "时间够用", "电梯坏了")
+    assert not [p for p in people if p in everything]
+    ids_ = [str(cast.account[k].id) for k in ("li_min", "zhao_hui", "cao_wei", "zhou")] + [str(v) for v in order.voices.values_list("id", flat=True)]
+    assert not [i for i in ids_ if i in everything]
+
+
+def test_a_review_by_another_body_is_told(cast, at, receiver):
+    order = opened(cast)
+    Order.objects.filter(id=order.id).update(reopened=2)
+    orders.handle_order(by=SYSTEM, order_id=order.id, words=WORDS)
+    hook(cast, receiver, verbs=["send_to_review"])
+    orders.rate_order(by=SYSTEM, order_id=order.id, voice_id=order.voices.get().id, rating="unsolved")
+    assert run() == 1
+    assert told(receiver)["send_to_review"]["order"]["state"] == "review"
+
+
+def test_the_page_about_the_api_names_every_verb_that_is_told():
+    page = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8").split("## Webhooks")[1].split("## Errors")[0]
+    named = {v for line in page.splitlines() if line.startswith("| ") for v in re.findall(r"`(\w+)`", line.split("|")[2])} - {"about"}
+    assert {f"orders.{v}" for v in named} == set(body.VERBS)
 
 
 def test_no_verb_that_opens_sealed_things_can_be_heard():

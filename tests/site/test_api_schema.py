@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from linli.groups import actions as groups
@@ -13,6 +14,7 @@ from linli.kernel.actors import SYSTEM
 from linli.orders import actions as orders
 from linli.orders.models import Order
 from tests.orders.test_states import WORDS, brought_to, opened, pooled, voice_of
+from tests.site import wide_calls
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 ERRORS = {"400", "401", "403", "404", "409", "429"}
@@ -48,8 +50,22 @@ def test_every_operation_declares_its_errors_and_a_session(document):
     assert document["components"]["schemas"]["Problem"]["required"] == ["code", "message"]
 
 
-def calls(cast) -> dict[str, tuple[str, str, str, dict | None]]:
+def calls(cast) -> dict[str, wide_calls.Call]:
     """operationId → (who, method, path, body), each on an order of its own."""
+    return of_orders(cast) | wide_calls.calls(cast)
+
+
+def send(client: Client, method: str, path: str, body: Any) -> Any:
+    """As a client sends it: JSON, or a photo as a form."""
+    if method == "get":
+        return client.get(path)
+    if isinstance(body, bytes):
+        return client.post(path, {"photo": SimpleUploadedFile("a.jpg", body)})
+    return client.post(path, json.dumps(body), content_type="application/json")
+
+
+def of_orders(cast) -> dict[str, wide_calls.Call]:
+    """Those of orders, groups, knowledge and figures."""
     order = opened(cast)
     here = {v: f"/api/orders/{opened(cast).id}" for v in ("accept", "note", "answer", "transfer", "assign", "correct", "handle", "void")}
     returned = opened(cast)
@@ -126,10 +142,7 @@ def test_every_operation_is_reached(cast, at, document):
         if who not in clients:
             clients[who] = Client(SERVER_NAME="127.0.0.1")
             clients[who].force_login(cast.account[who], backend=BACKEND)
-        if method == "get":
-            answer = clients[who].get(path)
-        else:
-            answer = clients[who].post(path, json.dumps(body), content_type="application/json")
+        answer = send(clients[who], method, path, body)
         declared = {int(code) for code in known[name]["responses"] if code.startswith("2")}
         assert answer.status_code in declared, (name, answer.status_code, answer.content.decode())
         assert known[name]["method"] == method
@@ -138,7 +151,7 @@ def test_every_operation_is_reached(cast, at, document):
 def test_a_guest_reaches_nothing_but_the_document(cast, at, document):
     guest = Client(SERVER_NAME="127.0.0.1")
     for name, (_, method, path, body) in calls(cast).items():
-        answer = guest.get(path) if method == "get" else guest.post(path, json.dumps(body), content_type="application/json")
+        answer = send(guest, method, path, body)
         assert (answer.status_code, answer.json()["code"]) == (401, "sign_in"), name
 
 

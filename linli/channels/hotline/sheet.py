@@ -10,7 +10,7 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -171,6 +171,11 @@ def _columns(cells: Sequence[Any]) -> dict[str, int]:
     heads = [plain_label(str(c or "")) for c in cells]
     found = {part: heads.index(name) for part, names in HEADINGS.items() if (name := next((n for n in names if n in heads), ""))}
     return found if all(part in found for part in REQUIRED) else {}
+
+
+def row(values: Mapping[str, str]) -> Row:
+    """One row from its parts as text, line 0. Raises ValueError with what is wrong."""
+    return _row(0, list(values.values()), {part: n for n, part in enumerate(values)})
 
 
 def _row(line: int, cells: Sequence[Any], columns: dict[str, int]) -> Row:

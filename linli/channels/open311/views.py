@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import csrf_exempt
 
 from linli.accounts import selectors as accounts
-from linli.channels.open311 import actions, requests, services, updates
+from linli.channels.open311 import actions, requests, schema, services, updates
 from linli.channels.open311.render import answer, failure, refused
 from linli.grid import selectors as places
 from linli.grid.access import actor_for
@@ -103,6 +103,20 @@ def _window(data: Mapping[str, str]) -> tuple[datetime, datetime]:
         return requests.between(_time(data, "start_date"), _time(data, "end_date"))
     except OverflowError as exc:
         raise BadInput("时间超出了能用的范围。") from exc
+
+
+@door("GET")
+def openapi(request: HttpRequest, fmt: str) -> HttpResponse:
+    """The description of all this."""
+    if fmt != "json":
+        raise NotFound("接口说明只有 json。")
+    return answer(fmt, "openapi", "", [schema.document()])
+
+
+@csrf_exempt
+def unknown(request: HttpRequest, rest: str) -> HttpResponse:
+    """No such path: said in the format that was asked for."""
+    return failure("xml" if rest.endswith(".xml") else "json", 404, "没有这个地址。")
 
 
 @door("GET")

@@ -6,8 +6,10 @@ recorded. Which verb applies when and to whom: states.MOVES and access.RIGHTS, a
 
 from ninja import Router
 
-from linli.orders.api import flow, main
+from linli.orders.api import finding, flow, main, rooms
 
 router = Router()
 router.add_router("", main.router)
 router.add_router("", flow.router)
+router.add_router("", rooms.router)
+router.add_router("", finding.router)

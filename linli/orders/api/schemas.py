@@ -104,12 +104,17 @@ def _here(field: str) -> dict[str, Any]:
     return {"required": [field], "properties": {field: {"type": "string", "format": "uuid"}}}
 
 
+def of_place() -> Any:
+    """The schema says what validation cannot: a building or a community has to be given."""
+    return {"json_schema_extra": {"anyOf": [_here("building_id"), _here("community_id")]}}
+
+
 class NewOrder(NewVoice):
     """One word taken in for somebody; with a `procedure`, what a colleague brings by herself (`name` or `phone`: somebody
     waits for it). Give a building or a community; `key` makes the call idempotent. `line`: whose line of duty it is, one that
     somebody serves at the place."""
 
-    model_config = {"json_schema_extra": {"anyOf": [_here("building_id"), _here("community_id")]}}
+    model_config = of_place()
 
     kind: str = Field(max_length=24)
     community_id: UUID | None = None

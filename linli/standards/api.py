@@ -1,0 +1,333 @@
+"""REST of standards and procedures: read by whoever works here; a standard's next version and a procedure's are drafted, read by a
+second person and brought into force as at the desk. The text of a procedure is written in its form at the desk."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema, Status
+from pydantic import Field
+
+from linli.kernel.errors import NotFound
+from linli.kernel.rest import PROBLEMS, no_nul, worker
+from linli.standards import access, access_library, reading, selectors
+from linli.standards.actions import library, procedures
+from linli.standards.documents import ClauseText, DocumentState, Value
+from linli.standards.flow import BROKEN, Flow, Limit, parse
+from linli.standards.models import Clause, Document, Procedure
+from linli.standards.texts import clause_text
+
+router = Router(tags=["standards"])
+MOST_VERSION = 32_767
+
+
+class ValueOut(Schema):
+    """A number that a machine may use: kind limit, threshold or score; `calendar` ("" but for limits): clock, hours, days."""
+
+    code: str = Field(max_length=32)
+    label: str = Field(max_length=40)
+    kind: Literal["limit", "threshold", "score"]
+    amount: float = Field(ge=-1_000_000, le=1_000_000)
+    unit: str = Field(max_length=12)
+    calendar: str = Field("", max_length=12)
+
+
+class ClauseOut(Schema):
+    """One clause; `code` is what procedures and orders name. `digest` goes back into `was` of whoever changes it."""
+
+    code: str
+    number: str
+    chapter: str
+    title: str
+    text: str
+    values: list[ValueOut]
+    digest: str
+
+
+class StandardOut(Schema):
+    """One version of a standard: draft, review, approved (its day has not come), in_force, superseded."""
+
+    id: UUID
+    code: str
+    version: int
+    title: str
+    subsystem: str
+    module: str
+    state: str
+    valid_from: date | None
+    valid_until: date | None
+    note: str
+
+
+class StandardText(StandardOut):
+    """The whole of a version."""
+
+    scope: str
+    object: str
+    flow: list[str]
+    requirement: str
+    clauses: list[ClauseOut]
+
+
+class ClauseIn(Schema):
+    """A clause as it shall be. `replaces`: the number of the one that it takes the place of ("" a new one), `was`: its digest as
+    the writer had it before her."""
+
+    number: str = Field(max_length=16)
+    chapter: str = Field(max_length=60)
+    title: str = Field(max_length=60)
+    text: str = Field(max_length=2000)
+    values: list[ValueOut] = Field([], max_length=20)
+    replaces: str = Field("", max_length=16)
+    was: str = Field("", max_length=16)
+
+
+class Reason(Schema):
+    """What has to be changed."""
+
+    words: str = Field(max_length=200)
+
+
+class OutOfStep(Schema):
+    """One way out of a step; `needs`: what has to be given; `told`: the reporters read the words; `second`: another person has to
+    confirm it; `ending`: how the order ends with it."""
+
+    code: str
+    label: str
+    to: str
+    needs: list[str]
+    told: bool
+    second: bool
+    ending: str
+
+
+class LimitOut(Schema):
+    """A limit: `amount` in the calendar's own unit (minutes, working minutes, working days; `by_kind`: that of the matter's kind),
+    from when until when, and what happens at which percent: [percent, whom, act, outcome]."""
+
+    code: str
+    label: str
+    amount: int
+    calendar: str
+    by_kind: bool
+    starts: str
+    until: str
+    clause: str
+    ladder: list[list[Any]]
+
+
+class StepOut(Schema):
+    """A step: its type (claim, task, assess, wait, rate, review, end), whose it is, who may claim it, its ways out."""
+
+    code: str
+    label: str
+    type: str
+    who: str
+    roles: list[str]
+    clause: str
+    outcomes: list[OutOfStep]
+
+
+class ProcedureOut(Schema):
+    """One version of a procedure: draft, review, in_force, superseded, withdrawn."""
+
+    id: UUID
+    code: str
+    version: int
+    name: str
+    state: str
+    clause: str = Field(alias="clause_code")
+    in_force_at: datetime | None
+    note: str
+
+
+class ProcedureText(ProcedureOut):
+    """A version with its steps and limits; `open_by`: the roles that open an order under it."""
+
+    first: str
+    open_by: list[str]
+    confidential: bool
+    steps: list[StepOut]
+    limits: list[LimitOut]
+
+
+class KindOut(Schema):
+    """A kind of matter: in how many minutes of its calendar it is to be solved."""
+
+    code: str
+    label: str
+    category: str
+    confidential: bool
+    listed: bool
+    solve_minutes: int
+    solve_calendar: str
+
+
+def _clause(row: Clause) -> dict[str, Any]:
+    text = clause_text(row)
+    return {
+        "code": row.code, "number": row.number, "chapter": row.chapter, "title": row.title, "text": row.text, "values": row.values,
+        "digest": text.digest,
+    }  # fmt: skip
+
+
+def _head(row: Document) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in StandardOut.model_fields}
+
+
+def _limit(x: Limit) -> dict[str, Any]:
+    plain = {n: getattr(x, n) for n in ("code", "label", "amount", "calendar", "by_kind", "starts", "until", "clause")}
+    return plain | {"ladder": x.rows()}
+
+
+def _flow(flow: Flow) -> dict[str, Any]:
+    return {
+        "first": flow.first, "open_by": sorted(flow.open_by), "confidential": flow.confidential, "limits": [_limit(x) for x in flow.limits.values()],
+        "steps": [
+            {"code": s.code, "label": s.label, "type": s.type, "who": s.who, "roles": list(s.roles), "clause": s.clause,
+             "outcomes": [
+                 {"code": o.code, "label": o.label, "to": o.to, "needs": sorted(o.needs), "told": o.told, "second": o.second, "ending": o.ending}
+                 for o in s.outcomes
+             ]}
+            for s in flow.steps.values()
+        ],
+    }  # fmt: skip
+
+
+# Standards
+
+STANDARD: dict[Any, Any] = {200: StandardOut, **PROBLEMS}
+
+
+@router.get("/standards", response={200: list[StandardOut], **PROBLEMS}, operation_id="list_standards")
+def list_standards(request: HttpRequest, state: Literal["in_force", "draft", "review", "approved", "superseded", "over"] = "in_force") -> list[Document]:
+    """The standards in a state, by code; "over": in force and past their time. Drafts for who may write."""
+    return [row.document for row in reading.by_state(worker(request), state)]
+
+
+@router.get("/standards/clauses", response={200: list[ClauseOut], **PROBLEMS}, operation_id="search_clauses")
+def search_clauses(request: HttpRequest, q: str = Query(max_length=100), past: bool = False) -> list[dict[str, Any]]:
+    """Clauses in force that hold all words, or whose code begins so; sixty at most. `past`: also in other versions."""
+    return [_clause(hit.clause) for hit in reading.search(worker(request), no_nul(q), past=past)]
+
+
+@router.get("/standards/{code}", response={200: StandardText, **PROBLEMS}, operation_id="get_standard")
+def get_standard(request: HttpRequest, code: str, version: int = Query(0, ge=0, le=MOST_VERSION)) -> dict[str, Any]:
+    """One version with its clauses; without a version the one in force."""
+    by, code = worker(request), no_nul(code)
+    if version:
+        row = access_library.get(by, code, version)
+    else:
+        found = access_library.visible_to(by).filter(code=code, state=DocumentState.IN_FORCE).first()
+        if found is None:
+            raise NotFound("没有找到施行中的这份标准。")
+        row = found
+    more = {"scope": row.scope, "object": row.object, "flow": row.flow, "requirement": row.requirement}
+    return _head(row) | more | {"clauses": [_clause(c) for c in row.clauses.order_by("position")]}
+
+
+@router.post("/standards/{code}/revise", response={201: StandardOut, **PROBLEMS}, operation_id="revise_standard")
+def revise_standard(request: HttpRequest, code: str) -> Status[Document]:
+    """The next version as a copy of the one in force, to be written on."""
+    return Status(201, library.revise_document(by=worker(request), code=no_nul(code)))
+
+
+@router.post("/standards/drafts/{uuid:document_id}/clauses", response={200: ClauseOut, **PROBLEMS}, operation_id="save_clause")
+def save_clause(request: HttpRequest, document_id: UUID, body: ClauseIn) -> dict[str, Any]:
+    """Write a clause of a draft: a new one, or in the place of another."""
+    values = tuple(Value(v.code, v.label, v.kind, int(v.amount) if v.amount == int(v.amount) else v.amount, v.unit, v.calendar) for v in body.values)
+    text = ClauseText(*(no_nul(t).strip() for t in (body.number, body.chapter, body.title, body.text)), values)
+    return _clause(library.save_clause(by=worker(request), document_id=document_id, clause=text, number=no_nul(body.replaces), was=body.was))
+
+
+@router.post("/standards/drafts/{uuid:document_id}/submit", response=STANDARD, operation_id="submit_standard")
+def submit_standard(request: HttpRequest, document_id: UUID) -> Document:
+    """To a second person."""
+    return library.submit_document(by=worker(request), document_id=document_id)
+
+
+@router.post("/standards/drafts/{uuid:document_id}/return", response=STANDARD, operation_id="return_standard")
+def return_standard(request: HttpRequest, document_id: UUID, body: Reason) -> Document:
+    """Back to its writers, with what has to be changed."""
+    return library.return_document(by=worker(request), document_id=document_id, words=no_nul(body.words))
+
+
+@router.post("/standards/drafts/{uuid:document_id}/approve", response=STANDARD, operation_id="approve_standard")
+def approve_standard(request: HttpRequest, document_id: UUID) -> Document:
+    """In force from its day; never by one of its writers."""
+    return library.approve_document(by=worker(request), document_id=document_id)
+
+
+@router.post("/standards/drafts/{uuid:document_id}/drop", response={204: None, **PROBLEMS}, operation_id="drop_standard")
+def drop_standard(request: HttpRequest, document_id: UUID) -> Status[None]:
+    """Throw a draft away."""
+    library.drop_document(by=worker(request), document_id=document_id)
+    return Status(204, None)
+
+
+# Procedures
+
+PROCEDURE: dict[Any, Any] = {200: ProcedureOut, **PROBLEMS}
+
+
+@router.get("/kinds", response={200: list[KindOut], **PROBLEMS}, operation_id="list_kinds")
+def list_kinds(request: HttpRequest) -> list[Any]:
+    """The kinds of matters with their time to solve; `listed` ones are those from which people choose."""
+    worker(request)
+    return list(selectors.kinds().values())
+
+
+@router.get("/procedures", response={200: list[ProcedureOut], **PROBLEMS}, operation_id="list_procedures")
+def list_procedures(request: HttpRequest, state: Literal["in_force", "written"] = "in_force") -> list[Procedure]:
+    """The procedures in force, by code; "written": drafts and those that wait for a second person."""
+    access.ask_read(worker(request))
+    if state == "written":
+        return list(Procedure.objects.filter(state__in=(Procedure.DRAFT, Procedure.REVIEW)).order_by("code"))
+    return selectors.procedures()
+
+
+@router.get("/procedures/{code}", response={200: ProcedureText, **PROBLEMS}, operation_id="get_procedure")
+def get_procedure(request: HttpRequest, code: str, version: int = Query(0, ge=0, le=MOST_VERSION)) -> dict[str, Any]:
+    """One version with its steps, their ways out and limits; without a version the one in force."""
+    access.ask_read(worker(request))
+    rows = Procedure.objects.filter(code=no_nul(code))
+    row = rows.filter(version=version).first() if version else rows.filter(state=Procedure.IN_FORCE).first()
+    if row is None:
+        raise NotFound("没有找到这份流程。")
+    try:
+        flow = parse(row.data)
+    except BROKEN as exc:
+        raise selectors.BrokenProcedure() from exc
+    plain = {n: getattr(row, n) for n in ("id", "code", "version", "name", "state", "clause_code", "in_force_at", "note")}
+    return plain | _flow(flow)
+
+
+@router.post("/procedures/{uuid:procedure_id}/revise", response={201: ProcedureOut, **PROBLEMS}, operation_id="revise_procedure")
+def revise_procedure(request: HttpRequest, procedure_id: UUID) -> Status[Procedure]:
+    """The next version as a copy, to be changed in its form at the desk."""
+    return Status(201, procedures.draft_procedure(by=worker(request), copy_of=procedure_id))
+
+
+@router.post("/procedures/{uuid:procedure_id}/submit", response=PROCEDURE, operation_id="submit_procedure")
+def submit_procedure(request: HttpRequest, procedure_id: UUID) -> Procedure:
+    """To a second person; not while anything is wrong with it."""
+    return procedures.submit_procedure(by=worker(request), procedure_id=procedure_id)
+
+
+@router.post("/procedures/{uuid:procedure_id}/return", response=PROCEDURE, operation_id="return_procedure")
+def return_procedure(request: HttpRequest, procedure_id: UUID, body: Reason) -> Procedure:
+    """Back to its writers, with the reason."""
+    return procedures.return_procedure(by=worker(request), procedure_id=procedure_id, words=no_nul(body.words))
+
+
+@router.post("/procedures/{uuid:procedure_id}/approve", response=PROCEDURE, operation_id="approve_procedure")
+def approve_procedure(request: HttpRequest, procedure_id: UUID) -> Procedure:
+    """New orders run under it from now on; never by anybody who wrote in it."""
+    return procedures.approve_procedure(by=worker(request), procedure_id=procedure_id)
+
+
+@router.post("/procedures/{uuid:procedure_id}/withdraw", response=PROCEDURE, operation_id="withdraw_procedure")
+def withdraw_procedure(request: HttpRequest, procedure_id: UUID) -> Procedure:
+    """Take a draft away, or a procedure of one's own making out of use."""
+    return procedures.withdraw_procedure(by=worker(request), procedure_id=procedure_id)
