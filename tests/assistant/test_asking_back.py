@@ -5,6 +5,7 @@ import pytest
 from linli.assistant import actions
 from linli.groups.models import Message
 from linli.kernel.actors import Actor
+from linli.knowledge import actions as knowledge
 from linli.knowledge import index
 from linli.knowledge.models import Entry
 from linli.orders.models import Order
@@ -79,3 +80,18 @@ def test_what_nobody_has_read_is_never_told(cast, at):
         reply = heard(message)
         assert reply is None or reply.text.strip() != entry.answer.strip()
         at.move(minutes=20)
+
+
+def test_two_entries_that_are_close_are_offered_as_buttons_and_the_tapped_one_is_told(cast, at):
+    head = cast.actor("zhao_hui")
+    month, year = (
+        knowledge.save_entry(by=head, question=f"小区停车{card}卡怎么办？", answer=f"带行驶证到物业办{card}卡。", source="停车公约") for card in "月年"
+    )
+    message = say(cast, "zhou", "小区停车卡怎么办")
+    asked = heard(message)
+    assert message.outcome == "choices" and asked.card["type"] == "choices" and not Order.objects.exists()
+    assert {i for i, _ in asked.card["choices"]} >= {str(month.id), str(year.id)}
+    member = cast.member["zhou"]
+    actions.choose_entry(by=Actor("resident", member.account_id), message=asked, member=member, entry_id=year.id)
+    told = Message.objects.filter(to_member_id=member.id, direction=Message.OUT).latest("id")
+    assert told.card["entry"] == str(year.id) and "年卡" in told.text and told.card["source"] == "停车公约"

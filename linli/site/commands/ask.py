@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
 def _known(kb: str, wordings: str) -> tuple[list[tuple[str, list[str], str]], dict[str, Row]]:
     """(entries for the retriever, rows by id); the product's own file has `code` and `wordings` beside."""
     rows = [r for path in ([kb] if kb else SHIPPED) for r in read_rows(str(path), "question", "answer")]
-    rows = [r for r in rows if UNREAD not in r.get("article", "")]
+    rows = [r for r in rows if UNREAD not in r.get("source", "") + r.get("article", "")]
     for row in rows:
         row.setdefault("kb_id", row.get("code", ""))
     own = [{"kb_id": r["kb_id"], "query": w} for r in rows for w in r.get("wordings", "").split("|") if w]
