@@ -211,11 +211,11 @@ def test_the_slip_is_for_paper(cast, at):
 @pytest.mark.parametrize("key, verbs", [
     ("li_min", {
         "accept_order", "note_order", "answer_order", "transfer_order", "return_order", "correct_order", "handle_order", "add_voices",
-        "raise_order", "request_extension", "open_children", "merge_orders",
+        "raise_order", "request_extension", "open_children", "open_repair", "merge_orders",
     }),
     ("zhao_hui", {
         "note_order", "answer_order", "transfer_order", "assign_order", "correct_order", "handle_order", "void_order", "add_voices",
-        "raise_order", "open_children", "merge_orders", "urge_order",
+        "raise_order", "open_children", "open_repair", "merge_orders", "urge_order",
     }),
     ("cao_wei", {"note_order", "transfer_order", "assign_order", "void_order", "raise_order", "open_children", "urge_order", "supervise_order"}),
     ("lu_xin", {"urge_order"}),

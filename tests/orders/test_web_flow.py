@@ -233,7 +233,7 @@ def test_the_hall_has_what_i_may_claim_first_and_one_tap_takes_it(cast, at):
 
 
 def test_the_cap_is_said_kindly_and_the_order_stays(cast, at):
-    cap = standards.flow("pool", 1).steps["claim"].cap
+    cap = standards.flow("pool", standards.procedure("pool").version).steps["claim"].cap
     orders = [opened(cast, procedure="pool", unit="") for _ in range(cap + 1)]
     for order in orders[:cap]:
         actions.claim_order(by=cast.actor("li_min"), order_id=order.id)

@@ -259,7 +259,7 @@ def test_a_draft_that_breaks_with_the_procedures_says_which(cast, at):
     actions.submit_document(by=cast.actor("yu_tao"), document_id=made.id)
     actions.approve_document(by=cast.actor("yuan_qing"), document_id=made.id)
     assert {p.code for p, _ in reading.differences()} == {"pool", "patrol"}
-    assert selectors.flow("pool", 1).limits["claim"].amount == 1440  # the procedure waits for a person to change it
+    assert selectors.flow("pool", 2).limits["claim"].amount == 1440  # the procedure waits for a person to change it
 
 
 def test_seeding_again_leaves_what_the_district_changed(cast, at):
