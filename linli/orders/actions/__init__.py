@@ -1,7 +1,13 @@
 """The only writer of orders: one plain function per verb, each one transaction, each one event."""
 
 from linli.orders.actions.batch import Done, do_many
-from linli.orders.actions.campaigns import add_find_kind, drop_find_kind, end_campaign, may_keep_finds, start_campaign
+from linli.orders.actions.campaigns import (
+    add_find_kind,
+    drop_find_kind,
+    end_campaign,
+    may_keep_finds,
+    start_campaign,
+)
 from linli.orders.actions.claiming import claim_order, dispatch_order, suggest, take_back_order
 from linli.orders.actions.doubts import suggest_fields
 from linli.orders.actions.ending import close_unrated, rate_order

@@ -20,6 +20,7 @@ from linli.orders.models import Order, Voice
 from linli.orders.states import Door
 from linli.standards import selectors as standards
 
+
 def may_find(by: Actor, procedure: str, stamp: Stamp | None = None) -> bool:
     """Does the procedure name a role of the actor's as one that opens it (at this place)?"""
     roles = standards.flow(procedure, standards.procedure(procedure).version).open_by
