@@ -345,7 +345,7 @@ def test_what_many_ask_for_is_picked_and_one_tap_takes_it_up(cast, at):
     rows = Voice.objects.filter(order_id=order.id)
     assert {v.account_id for v in rows} == {cast.account[k].id for k in ("zhou", "chen", "liu")}
     assert all((v.words, v.name, v.phone, v.home_id) == ("", "", "", None) for v in rows)
-    assert f"已提 {order.number}" in text(bao.get("/desk/deputies/"))
+    assert f"意见编号 {order.number} 已提" in text(bao.get("/desk/deputies/"))
     for key in ("li_min", "zhao_hui", "he_feng"):
         assert sign_in(cast, key).post("/desk/deputies/", {"pick": jinxiu, "what": "电梯"}).status_code == 403, key
 

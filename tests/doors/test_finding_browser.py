@@ -4,8 +4,9 @@ from datetime import datetime
 
 import pytest
 
+from linli.grid.selectors import stamp_of_building
 from linli.orders import actions
-from linli.orders.models import Order
+from linli.orders.models import FindKind, Order
 from tests.desk import opened, sign_in
 from tests.doors.test_desk_browser import fits
 from tests.doors.test_hall_browser import picture
@@ -18,8 +19,8 @@ def phone(cast, at, site, open_page):
     """`phone("zhou", "/board/")`: somebody's phone at an address; "" for nobody's."""
     at.set(datetime(2026, 3, 2, 10))
 
-    def take(key, url, **more):
-        page = open_page(390, **more)
+    def take(key, url, width=390, **more):
+        page = open_page(width, **more)
         if key:
             cookie = sign_in(cast, key).cookies["sessionid"].value
             page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": site.url}])
@@ -79,6 +80,74 @@ def test_a_message_goes_to_the_board_after_a_look(cast, phone, site, elder):
     page.reload()
     page.wait_for_selector("article >> text=健身角能不能修一修")
     fits(page, 390)
+
+
+TELLING = "我是3号楼502的周桂芳，电话13912345678，楼上王建国家天天拍地板，3号楼的电梯也该修了"
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_moderator_words_a_message_before_everybody_reads_it(cast, phone, site, width):
+    stamp = stamp_of_building(cast.building["jx3"])
+    order = actions.leave_message(by=cast.actor("zhou"), stamp=stamp, words=TELLING, blobs=[])
+    page = phone("zhao_hui", f"/desk/orders/{order.id}/", width=width)
+    fits(page, width)
+    page.click("#wording summary")
+    page.fill("#wording-words", "楼上周末拍地板，3号楼的电梯也该修了")
+    page.click("#wording button")
+    page.wait_for_selector("#wording >> text=周末拍地板")
+    fits(page, width)
+    actions.pass_step(by=cast.actor("zhao_hui"), order_id=order.id, outcome="show")
+    actions.pass_step(by=cast.actor("han_mei"), order_id=order.id, outcome="public", given=actions.Given(words="楼上已经铺了地垫，电梯下周大修"))
+    for elder in ("0", "1"):
+        for key in ("", "zhou"):
+            page = phone(key, "/sign-in/", width=width)
+            page.context.add_cookies([{"name": "elder", "value": elder, "url": site.url}])
+            page.goto(f"/board/?community={order.community_id}")
+            page.wait_for_selector("article >> text=周末拍地板")
+            assert (page.locator("text=我的原话").count() == 1) == (key == "zhou")
+            fits(page, width)
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_one_tap_takes_up_what_many_ask_for(cast, phone, width):
+    for key in ("zhou", "chen", "liu"):
+        m = cast.member[key]
+        opened(cast, member_id=m.id, account_id=m.account_id, group_id=m.group_id)
+        opened(cast, thing="小区东门外面的非机动车停车棚", member_id=m.id, account_id=m.account_id, group_id=m.group_id)
+    page = phone("bao_hua", "/desk/deputies/", width=width)
+    fits(page, width)
+    page.click("button[aria-label='把锦绣苑社区的电梯提为意见']")
+    page.wait_for_selector("text=五个工作日内交给承办单位")
+    page.click("button[name=urge]")
+    page.wait_for_selector("text=催办记录随件保存")
+    assert Order.objects.get(procedure="deputies").urged == 1
+    fits(page, width)
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_centre_starts_a_campaign(cast, phone, width):
+    page = phone("yu_tao", "/desk/golden-eye/kinds/", width=width)
+    fits(page, width)
+    page.fill("#label", "电动车上楼")
+    page.select_option("#kind", "safety")
+    page.click("form:has(#label) button")
+    page.wait_for_selector("text=黄金眼马上就能选")
+    page.click("summary:has-text('开始一个专项')")
+    page.fill("#name", "春季飞线充电和电动车上楼进家门集中整治")
+    page.fill("#ends_on", "2026-03-31")
+    page.locator("label:has-text('电动车上楼') input").check(force=True)
+    page.click("form:has(#name) button")
+    page.wait_for_selector("text=正在开展")
+    fits(page, width)
+    eye = phone("he_feng", "/desk/golden-eye/", width=width)
+    eye.wait_for_selector("text=集中整治")
+    fits(eye, width)
+    code = FindKind.objects.get(label="电动车上楼").code
+    stamp = stamp_of_building(cast.building["hp1"])
+    actions.report_find(by=cast.actor("he_feng"), stamp=stamp, kind=code, words="两辆推上楼了", blobs=[])
+    page.reload()
+    page.wait_for_selector("table >> text=和平里社区")
+    fits(page, width)
 
 
 def test_urging_is_one_tap(cast, phone):
