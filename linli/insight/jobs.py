@@ -43,3 +43,9 @@ def refresh_cells() -> None:
 def make_week_sheets() -> None:
     """Monday 8:00; a worker that was away then makes it when it comes back."""
     actions.make_week_sheets(by=CLOCK)
+
+
+@every(60, name="insight.cluster_year")
+def cluster_year() -> None:
+    """One community at a time, each once a day: the clustering of a large one takes a while, and other jobs go between."""
+    actions.cluster_year()
