@@ -26,7 +26,7 @@ DAYS = 364
 WEEKS = DAYS // 7
 #: so many orders and people make a matter; so many of the newest orders of a community are looked at: the worker
 #: does nothing else for the seconds that it takes
-ORDERS, PEOPLE, MOST = 3, 3, 5_000
+ORDERS, PEOPLE, MOST = 3, 3, 2_000
 SHOWN = 12
 #: kinds that only wait for somebody to look, or that ask: they say nothing of a matter
 NO_MATTER = ("look", "person", "consult")

@@ -6,7 +6,7 @@ import pytest
 
 from linli.grid.selectors import stamp_of_building
 from linli.insight import actions as insight
-from linli.insight import selectors, year
+from linli.insight import jobs, selectors, year
 from linli.insight.models import YearMade, YearMatter
 from linli.kernel import clock
 from linli.kernel.actors import SYSTEM
@@ -74,6 +74,13 @@ def test_one_person_who_says_it_every_week_is_not_many(cast, at):
     while insight.cluster_year():
         pass
     assert not YearMatter.objects.exists()
+
+
+@pytest.mark.parametrize(("hour", "made"), [(0, 0), (1, 1), (4, 1), (5, 0), (10, 0)])
+def test_the_worker_does_it_at_night(cast, at, hour, made):
+    at.set(datetime(2026, 3, 2, hour))
+    jobs.cluster_year()
+    assert YearMade.objects.count() == made
 
 
 def test_once_a_day_and_made_anew_as_a_whole(cast, pumped, at):
