@@ -103,8 +103,8 @@ def fill_clocks(count: int, first_due: datetime) -> None:
             due = f"datetime('{first_due:%Y-%m-%d %H:%M:%S}', '+' || i || ' seconds')"
         with connection.cursor() as cursor:
             cursor.execute(f"""
-                INSERT INTO orders_clock (id, order_id, name, round, state, calendar, amount, used, until, started_at, due_at, ladder,
-                  step, next_at, light, clause)
-                SELECT {_uuid(tag)}, {_uuid("aaaa")}, '{name}', 0, 'running', 'clock', {minutes}, 0, '{until}', '{now:%Y-%m-%d %H:%M:%S}+00:00',
-                  {due}, {ladder}, 0, {due}, 'green', '' FROM {_series(count)}""")
+                INSERT INTO orders_clock (id, order_id, name, round, state, calendar, amount, pauses, until, clause, started_at, due_at, ladder,
+                  step, next_at, light)
+                SELECT {_uuid(tag)}, {_uuid("aaaa")}, '{name}', 0, 'running', 'clock', {minutes}, '[]'{"::jsonb" if connection.vendor == "postgresql" else ""}, '{until}', '', '{now:%Y-%m-%d %H:%M:%S}+00:00',
+                  {due}, {ladder}, 0, {due}, 'green' FROM {_series(count)}""")
             cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "ANALYZE orders_clock")

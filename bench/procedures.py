@@ -98,9 +98,9 @@ def _fill(count: int, moved: int, people: Any) -> None:
         clocks = f"(CASE WHEN i % 100 = 7 THEN {_at(now - timedelta(minutes=1))} ELSE {_later(now + timedelta(days=30))} END)"
         ladder = "(CASE i % " + str(len(flows)) + " " + " ".join(f"WHEN {n} THEN '{f['ladder']}'" for n, f in enumerate(flows)) + " END)"
         cursor.execute(f"""
-            INSERT INTO orders_clock (id, order_id, name, round, state, calendar, amount, used, until, started_at, due_at, ladder, step, next_at, light, clause)
+            INSERT INTO orders_clock (id, order_id, name, round, state, calendar, amount, pauses, until, clause, started_at, due_at, ladder, step, next_at, light)
             SELECT {many._uuid("bbbb")}, {many._uuid("aaaa")}, {by("clock")}, 0, 'running', (CASE WHEN i <= {moved} THEN 'hours' ELSE 'clock' END),
-              960, 0, {by("until")}, {_at(now)}, {clocks}, {ladder}{"::jsonb" if postgres else ""}, 0, {clocks}, 'green', {by("limit_clause")} FROM {many._series(count)}""")
+              960, '[]'{"::jsonb" if postgres else ""}, {by("until")}, {by("limit_clause")}, {_at(now)}, {clocks}, {ladder}{"::jsonb" if postgres else ""}, 0, {clocks}, 'green' FROM {many._series(count)}""")
         cursor.execute("ANALYZE" if not postgres else "ANALYZE orders_order, orders_clock")
     if postgres:
         # Outside a transaction: what the fill has left behind is no part of what is measured.
@@ -118,7 +118,8 @@ def _first(procedure: Any) -> dict[str, Any]:
     return {
         "code": procedure.code, "version": procedure.version, "clause": procedure.clause_code, "step": step.code,
         "state": STATE_OF[step.type].value, "clock": limit.code if limit else "solve", "until": limit.until if limit else "handle",
-        "limit_clause": limit.clause if limit else procedure.clause_code, "ladder": json.dumps(ladder, ensure_ascii=True),
+        "limit_clause": (limit.clause if limit else "") or procedure.clause_code,
+        "ladder": json.dumps(ladder, ensure_ascii=True),
     }  # fmt: skip
 
 
@@ -167,6 +168,7 @@ def _figures(people: Any) -> dict[str, Any]:
     since = (clock.today().replace(day=1) - timedelta(days=1)).replace(day=1)
     until = clock.today().replace(day=1) - timedelta(days=1)
     took = {by: _middle(lambda by=by: tables.table(actor, Chosen(since, until, by))) for by in BY}
+    took["clauses"] = _middle(lambda: tables.compliance(actor, Chosen(since, until)))
     rows = Cell.objects.annotate(month=TruncMonth("local_day")).order_by().values("month")
     took["all_months"] = _middle(lambda: list(rows.annotate(**sums())))
     one = Order.objects.filter(local_day__gte=since, local_day__lte=until).order_by().values("community_id")

@@ -275,6 +275,8 @@ class Past:
         delivery.deliver_all()
         while insight.refresh_cells():
             pass
+        while insight.cluster_year():
+            pass
 
 
 def _local(day: date, hour: int, minute: int) -> datetime:

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
-from linli.insight import access, formula, week
+from linli.grid import selectors as grid
+from linli.grid.models import Area
+from linli.insight import access, formula, week, year
 from linli.insight.figures import NAMES, counts
-from linli.insight.models import Cell, ClauseCell, Formula, Stale, WeekSheet
+from linli.insight.models import Cell, ClauseCell, Formula, Stale, WeekSheet, YearMade, YearMatter
 from linli.kernel import clock, ids
 from linli.kernel.actors import Actor
 from linli.kernel.bulk import insert_rows
@@ -63,7 +66,7 @@ def _clause_cells(days: Sequence[Stale]) -> list[ClauseCell]:
     for day in days:
         match |= Q(order__local_day=day.local_day, order__community_id=day.community_id)
     where = {name: F(f"order__{name}") for name in ("local_day", "street_id", "community_id")}
-    rows = promises.all_of(match).values(**where, cited=F("clause")).annotate(**promises.counts(clock.now()))
+    rows: QuerySet[Any, Any] = promises.all_of(match).values(**where, cited=F("clause")).annotate(**promises.counts(clock.now()))
     return [
         ClauseCell(
             local_day=row["local_day"], street_id=row["street_id"], community_id=row["community_id"], clause=row["cited"],
@@ -141,3 +144,17 @@ def export_figures(*, by: Actor, table: str, since: date, until: date, place: Sc
     facts = {"table": table, "since": since.isoformat(), "until": until.isoformat(), "file": str(file_id)}
     record(by, "insight.export_figures", Row("figures", file_id, place.street_id, place.community_id, place.grid_id, facts))
     return file_id
+
+
+def cluster_year() -> UUID | None:
+    """Cluster the year of the community whose matters are oldest; each once a day. Returns which, None when all are made."""
+    communities = [a for a in grid.areas() if a.level == Area.COMMUNITY]
+    community_id = year.next_community([a.id for a in communities], dict(YearMade.objects.values_list("community_id", "day")))
+    if community_id is None:
+        return None
+    rows = year.gather(community_id, clock.today())
+    with transaction.atomic():
+        YearMatter.objects.filter(community_id=community_id).delete()
+        YearMatter.objects.bulk_create(rows)
+        YearMade.objects.update_or_create(community_id=community_id, defaults={"day": clock.today()})
+    return community_id

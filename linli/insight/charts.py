@@ -50,3 +50,15 @@ def columns(values: Sequence[tuple[date, int]]) -> Chart:
     if best and best[1] > 1:
         said += f"，最多的一天是{best[0].month}月{best[0].day}日，{best[1]} 件"
     return Chart(found, len(values) * STEP, top, total, said)
+
+
+def bars(values: Sequence[tuple[date, int]]) -> Chart:
+    """A column per week, scaled from nought to the greatest; `day` is the week's first."""
+    top = max([v for _, v in values] + [1])
+    found = [
+        Column(day, v, round(n * STEP + 1, 1), round(HEIGHT - v / top * HEIGHT, 1), round(v / top * HEIGHT, 1), False)
+        for n, (day, v) in enumerate(values)
+    ]
+    best = max(values, key=lambda pair: pair[1], default=None)
+    said = f"最热的一周从{best[0].month}月{best[0].day}日起，{best[1]} 人" if best else ""
+    return Chart(found, len(values) * STEP, top, sum(v for _, v in values), said)

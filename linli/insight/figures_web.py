@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from linli.insight import access, actions, formula, sheets, tables
+from linli.insight import access, actions, formula, scores, sheets, tables
 from linli.insight.figures import Figures
 from linli.insight.tables import BY, Chosen, Line, Table
 from linli.kernel import clock
@@ -185,6 +185,33 @@ def compliance(request: HttpRequest) -> HttpResponse:
         "areas": [(a.name, query(area=a.id)) for a in tables.below(actor, chosen)],
     }  # fmt: skip
     return render(request, "insight/clauses.html", context)
+
+
+@require_GET
+def scores_page(request: HttpRequest) -> HttpResponse:
+    """GET /desk/figures/scores/?month=&area= — points by place and clause, only where a district has switched a scheme on."""
+    actor = _staff(request)
+    found = scores.month(actor, _chosen(request))
+    chosen, here = found.chosen, found.area.id if found.area else None
+
+    def query(**change: Any) -> str:
+        wanted: dict[str, Any] = {"month": f"{chosen.since:%Y-%m}", "area": here}
+        return "?" + urlencode({k: v for k, v in (wanted | change).items() if v})
+
+    before, after = chosen.since - timedelta(days=1), chosen.until + timedelta(days=1)
+    context = {
+        "room": "opinion", "s": found, "where": found.area.name if found.area else "我负责的地方", "before": query(month=f"{before:%Y-%m}"),
+        "after": query(month=f"{after:%Y-%m}") if after <= clock.today() else "", "may_set": access.may(actor, "set_formula"),
+        "export_url": reverse("scores_export") + query(),
+    }  # fmt: skip
+    return render(request, "insight/scores.html", context)
+
+
+@require_GET
+def scores_export(request: HttpRequest) -> HttpResponse:
+    """GET /desk/figures/scores/export/ — the month's points as xlsx."""
+    actor = _staff(request)
+    return answer(*sheets.points(actor, scores.month(actor, _chosen(request))))
 
 
 @require_http_methods(["GET", "POST"])

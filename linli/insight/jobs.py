@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from linli.insight import actions
+from linli.kernel import clock
 from linli.kernel.actors import CLOCK
 from linli.ledger.handlers import every, on
 from linli.ledger.models import Event
@@ -18,6 +19,8 @@ COUNTED = (
     "orders.replan_clocks", "orders.claim_order", "orders.dispatch_order", "orders.take_back_order", "orders.accept_order",
     "orders.note_order", "orders.request_pause", "orders.request_extension", "orders.request_outcome", "orders.resume_order",
 )  # fmt: skip
+#: the hours in which a community's year is clustered
+NIGHT = range(1, 5)
 #: events of many orders at once: their facts name the days
 OF_MANY = ("orders.count_history", "orders.take_back_history")
 
@@ -43,3 +46,10 @@ def refresh_cells() -> None:
 def make_week_sheets() -> None:
     """Monday 8:00; a worker that was away then makes it when it comes back."""
     actions.make_week_sheets(by=CLOCK)
+
+
+@every(60, name="insight.cluster_year")
+def cluster_year() -> None:
+    """One community at a time, each once a night: the clustering of a large one takes seconds in which the worker does nothing else."""
+    if clock.local(clock.now()).hour in NIGHT:
+        actions.cluster_year()

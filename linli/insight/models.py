@@ -77,6 +77,36 @@ class Stale(models.Model):
         constraints = [models.UniqueConstraint(fields=["local_day", "community_id"], name="stale_once")]
 
 
+class YearMatter(models.Model):
+    """One matter of a community's year (`year.gather`): place and thing, people who spoke, orders (`past`: of former years' files among
+    them), and people by week from `since` on. Thrown away and made anew as a whole; no order, no word and no person stands in it."""
+
+    id = models.BigAutoField(primary_key=True)
+    street_id = models.UUIDField()
+    community_id = models.UUIDField()
+    place = models.CharField(max_length=80, default="", blank=True)
+    thing = models.CharField(max_length=32)
+    kind = models.CharField(max_length=24)
+    category = models.CharField(max_length=16)
+    people = models.PositiveIntegerField()
+    orders = models.PositiveIntegerField()
+    past = models.PositiveIntegerField(default=0)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    since = models.DateField()
+    weeks = models.JSONField()
+
+    class Meta:
+        indexes = [models.Index(fields=["community_id", "people"], name="year_matter_people")]
+
+
+class YearMade(models.Model):
+    """On which day a community's year was last clustered."""
+
+    community_id = models.UUIDField(primary_key=True)
+    day = models.DateField()
+
+
 class Formula(models.Model):
     """How the city makes one mark of several shares: the newest row holds. parts: [{"share": code, "weight": percent}, …], weights
     together 100; without: results of their own (`orders.counted.ASIDE`) whose orders count in none of the shares. Older rows stay: a mark of

@@ -8,6 +8,7 @@ from linli.insight import actions
 from linli.insight.figures import Figures
 from linli.insight.formula import mark as mark_of
 from linli.insight.models import Formula
+from linli.insight.scores import Scores
 from linli.insight.selectors import Opinion
 from linli.insight.tables import BY, Chosen, Compliance, Table
 from linli.kernel import clock
@@ -85,6 +86,17 @@ def clauses(actor: Actor, found: Compliance) -> tuple[str, bytes]:
     columns = [("条款编号", 14), ("条款", 34), ("守住（次）", 12), ("到期（次）", 12), ("守住率", 10), ("没守住（次）", 12), ("还没到期（次）", 14)]
     lines = [[k.code, k.label, k.kept, k.due, said.percent(k.kept, k.due), k.late, k.running] for k in [*found.lines, found.total]]
     return _out(actor, "clauses", found.chosen, found.area, [Sheet("条款落实", columns, lines)], "条款落实")
+
+
+def points(actor: Actor, found: Scores) -> tuple[str, bytes]:
+    """A month's points by place and by clause; recorded. Raises Forbidden."""
+    numbers = [("扣分", 10), ("加分", 10), ("合计", 10)]
+    by_place = Sheet(
+        "按地方", [("地方", 24), ("记过分的（件）", 14), ("受理（件）", 12), *numbers],
+        [[x.label, x.scored, x.orders, x.minus, x.plus, x.total] for x in [*found.places, found.total]],
+    )  # fmt: skip
+    by_clause = Sheet("按条款", [("条款", 34), ("记过分的（件）", 14), *numbers], [[x.label, x.scored, x.minus, x.plus, x.total] for x in found.clauses])
+    return _out(actor, "scores", found.chosen, found.area, [by_place, by_clause], "记分")
 
 
 def _out(actor: Actor, name: str, chosen: Chosen, area: Area | None, sheets: Sequence[Sheet], what: str) -> tuple[str, bytes]:

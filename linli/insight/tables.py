@@ -89,7 +89,7 @@ def table(actor: Actor, chosen: Chosen) -> Table:
     """Sums over cells; single grids from their orders. Three statements at most. Raises BadInput, NotFound, Forbidden."""
     if chosen.by not in BY:
         raise BadInput("请选按什么来看。", "bad_by")
-    area, areas, found = _where(actor, chosen)
+    area, areas, found = where(actor, chosen)
     lines = _by_place(found, chosen, areas) if chosen.by == "place" else _by_code(found, chosen)
     total, aside = Figures(), {}
     for line in lines:
@@ -99,7 +99,7 @@ def table(actor: Actor, chosen: Chosen) -> Table:
     return Table(chosen, area, found, [r for r in lines if not r.figures.empty or r.area], total, aside)
 
 
-def _where(actor: Actor, chosen: Chosen) -> tuple[Area | None, dict[UUID, Area], list[Scope]]:
+def where(actor: Actor, chosen: Chosen) -> tuple[Area | None, dict[UUID, Area], list[Scope]]:
     """The place asked for (the actor's only one), all areas, and what of it she covers. Raises NotFound, Forbidden."""
     mine = access.places(actor)
     areas = {a.id: a for a in grid.areas()}
@@ -161,7 +161,7 @@ class Compliance:
 def compliance(actor: Actor, chosen: Chosen) -> Compliance:
     """How the limits of each clause were kept for the orders opened in a period: sums over clause cells; single grids from their clocks.
     Of `chosen`, place and days count. Raises NotFound, Forbidden."""
-    area, _, found = _where(actor, chosen)
+    area, _, found = where(actor, chosen)
     days = {"local_day__gte": chosen.since, "local_day__lte": chosen.until}
     by: dict[str, Kept] = {}
     whole = access.either([Q(**s.equal()) for s in found if not s.grid_id])
@@ -179,7 +179,7 @@ def compliance(actor: Actor, chosen: Chosen) -> Compliance:
 
 def below(actor: Actor, chosen: Chosen) -> list[Area]:
     """The places directly below the chosen one, of which figures can be asked; the actor's own when she has several."""
-    area, areas, found = _where(actor, chosen)
+    area, areas, found = where(actor, chosen)
     if area is None or len(found) > 1:
         own = [areas.get(s.grid_id or s.community_id or s.street_id) for s in found]  # type: ignore[arg-type]
         return [a for a in own if a]

@@ -15,5 +15,7 @@ urlpatterns = [
     path("figures/export/", figures_web.figures_export, name="figures_export"),
     path("figures/clauses/export/", figures_web.compliance_export, name="compliance_export"),
     path("figures/clauses/", figures_web.compliance, name="compliance"),
+    path("figures/scores/", figures_web.scores_page, name="scores"),
+    path("figures/scores/export/", figures_web.scores_export, name="scores_export"),
     path("figures/formula/", figures_web.set_formula, name="set_formula"),
 ]

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from linli.insight import charts, hot, selectors, sheets
+from linli.insight import charts, hot, selectors, sheets, year
 from linli.insight.figures import Figures
 from linli.insight.selectors import PERIODS, Opinion
 from linli.kernel.actors import Actor
@@ -43,7 +43,7 @@ def opinion(request: HttpRequest) -> HttpResponse:
     reads = bool(scopes.reach(actor, order_access.READ))
     matters = hot.hot_matters(actor, found.scopes, found.since, found.category)
     return render(request, "insight/opinion.html", _page(found, reads) | {
-        "matters": matters, "reads": reads, "unread": notices.unread_count(actor),
+        "matters": matters, "reads": reads, "year": year.hottest(actor, found.scopes, found.category), "unread": notices.unread_count(actor),
     })  # fmt: skip
 
 
