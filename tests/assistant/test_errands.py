@@ -65,7 +65,7 @@ def test_the_answer_stands_first_and_another_wording_comes_under_it_with_its_lab
     said = text(page)
     assert "AI生成" in said and said.index(reply.text[:10]) < said.index("AI生成")
     assert Event.objects.filter(verb="groups.reword_message").count() == 1
-    assert lines.lines([after], [cast.member["zhou"]])[0].card["ai"]
+    assert lines.lines(cast.actor("zhou"), [after], [cast.member["zhou"]])[0].card["ai"]
 
 
 def test_nothing_of_the_asker_is_sent(cast, at, scribe):
