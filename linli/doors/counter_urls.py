@@ -28,6 +28,7 @@ urlpatterns = [
     path("paper/<uuid:sheet_id>/settle/", paper_web.paper_settle, name="paper_settle"),
     path("paper/<uuid:sheet_id>/drop/", paper_web.paper_drop, name="paper_drop"),
     path("relay/", relay_web.relay_form, name="relay"),
+    path("app.webmanifest", relay_web.manifest, name="desk_manifest"),
     path("relay/share", relay_web.relay_share, name="relay_share"),
     path("relay/look/", relay_web.relay_look, name="relay_look"),
     path("relay/take/", relay_web.relay_take, name="relay_take"),

@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
@@ -15,6 +17,9 @@ from linli.doors import relay, relay_back
 from linli.groups import access
 from linli.groups.models import Group, Message
 from linli.kernel.errors import BadInput, Forbidden, LinliError, NotFound
+
+
+MOST_BYTES = 4 * relay.MOST_CHARS
 
 
 def _uuid(text: str) -> UUID:
@@ -45,9 +50,43 @@ def relay_form(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 def relay_share(request: HttpRequest) -> HttpResponse:
-    """The phone's share sheet brings text: only shown, nothing is changed, hence no token is asked."""
-    parts = [request.POST.get(name, "") for name in ("title", "text", "url")] if request.method == "POST" else []
-    return _form(request, "\n".join(p for p in parts if p)[: relay.MOST_CHARS])
+    """The phone's share sheet, or the page's own chooser, brings text or an exported chat: only shown, nothing is changed,
+    hence no token is asked."""
+    if request.method != "POST":
+        return _form(request)
+    parts = [request.POST.get(name, "") for name in ("title", "text", "url")]
+    return _form(request, "\n".join(p for p in (*parts, *(_chat(f) for f in request.FILES.getlist("chat") if f.size)) if p))
+
+
+def _chat(file: UploadedFile) -> str:
+    """The words of an exported chat (.txt; UTF-8 or, from older programs, GB18030). Raises BadInput for anything else."""
+    if (file.size or 0) > MOST_BYTES:
+        raise BadInput("这个文件太大了，请分几次导出聊天记录。", "too_long")
+    data = file.read()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding).replace("\r\n", "\n")
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    raise BadInput("这个文件打不开。请选导出的聊天记录（.txt 文字文件），图片和压缩包不行。", "not_text")
+
+
+@require_GET
+def manifest(request: HttpRequest) -> HttpResponse:
+    """The desk as an app on a phone: with it, the phone's share sheet offers 邻里 for a chat (W3C Web App Manifest, Web Share
+    Target). Public, it names nobody: browsers ask for it without cookies."""
+    said = {
+        "id": "/desk/", "name": "邻里 · 工作台", "short_name": "邻里", "lang": "zh-CN", "start_url": "/desk/", "scope": "/", "display": "standalone",
+        "background_color": "#ffffff", "theme_color": "#ffffff",
+        "icons": [{"src": static("ui/mark.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
+        "share_target": {
+            "action": reverse("relay_share"), "method": "POST", "enctype": "multipart/form-data",
+            "params": {"title": "title", "text": "text", "url": "url", "files": [{"name": "chat", "accept": ["text/plain", ".txt"]}]},
+        },
+    }  # fmt: skip
+    return JsonResponse(said, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})
 
 
 @require_POST

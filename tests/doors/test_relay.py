@@ -1,8 +1,14 @@
 """A WeChat group that no bot may enter: paste, look, confirm, copy back."""
 
 import io
+import json
+import re
+from html import unescape
 
 import pytest
+from django.contrib.staticfiles import finders
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from PIL import Image
 
 from linli.channels.models import Paste, RelayCopy
@@ -242,4 +248,45 @@ def test_odd_pastes_are_refused_in_plain_words_or_harmless(worker, cast, text):
 def test_shared_text_is_shown_and_nothing_is_stored(worker, cast):
     page = worker.post("/desk/relay/share", {"text": CHAT}).content.decode()
     assert "转工单" in page
+    assert not Message.objects.exists()
+
+
+def chat_file(data, name="聊天记录.txt"):
+    return SimpleUploadedFile(name, data, content_type="text/plain")
+
+
+def test_the_share_sheet_is_registered_and_its_target_takes_what_it_sends(worker, cast):
+    """The manifest as a phone's browser reads it, without cookies, and then the very POST that it promises."""
+    page = worker.get("/desk/relay/")
+    href = re.search(r'<link rel="manifest" href="([^"]+)"', page.content.decode())[1]
+    answer = Client().get(href)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/manifest+json")
+    said = json.loads(answer.content)
+    assert said["name"] and said["start_url"] == "/desk/" and said["display"] == "standalone"
+    csp = page["Content-Security-Policy"]
+    assert "manifest-src" not in csp and "default-src 'self'" in csp, "falls back to our own origin"
+    [icon] = said["icons"]
+    assert icon["sizes"] == "any" and finders.find(icon["src"].removeprefix("/static/"))
+    target = said["share_target"]
+    assert target["enctype"] == "multipart/form-data" and target["method"] == "POST"
+    for path in (said["start_url"], target["action"]):
+        assert path.startswith(said["scope"])
+    names = target["params"]
+    shared = worker.post(target["action"], {names["title"]: "微信聊天", names["files"][0]["name"]: chat_file(CHAT.encode())}).content.decode()
+    assert "转工单" in shared and "A座电梯又坏了" in shared and not Message.objects.exists()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_an_exported_chat_is_handed_in_and_becomes_orders(worker, cast, encoding):
+    page = worker.post("/desk/relay/share", {"chat": chat_file(CHAT.replace("\n", "\r\n").encode(encoding))}).content.decode()
+    words = unescape(re.search(r'<textarea id="text"[^>]*>(.*?)</textarea>', page, re.S)[1])
+    assert words.strip() == CHAT.strip()
+    paste(worker, cast.group["jxr"], words)
+    assert inbound(cast.group["jxr"]).count() == 4
+
+
+@pytest.mark.parametrize("data", [b"PK\x03\x04\x00\x00", b"\xff\xd8\xff\xe0\x00\x10JFIF", "长".encode() * 300_000], ids=["zip", "picture", "huge"])
+def test_another_file_is_refused_in_plain_words(worker, cast, data):
+    answer = worker.post("/desk/relay/share", {"chat": chat_file(data)})
+    assert answer.status_code == 400 and "这个文件" in answer.content.decode()
     assert not Message.objects.exists()
