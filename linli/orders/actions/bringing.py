@@ -36,8 +36,8 @@ def bring_matter(
         raise BadInput("这类事项有自己的入口，请从那里报。", "own_page")
     if procedure not in {p.code for p in standards.procedures()}:
         raise BadInput("没有这份流程，或者它还没有生效。", "unknown_procedure")
-    place = {"street_id": stamp.street_id, "community_id": stamp.community_id, "grid_id": stamp.grid_id}
-    if not access.may_open(by, bringing.openers(procedure), **place):
+    roles = bringing.openers(procedure)
+    if not access.may_open(by, roles, street_id=stamp.street_id, community_id=stamp.community_id, grid_id=stamp.grid_id):
         raise Forbidden("这类事项不由您的岗位在这里发起。")
     words = clean_words(words, "是什么事")
     if line and line not in assignees.lines(stamp):
