@@ -234,19 +234,19 @@ def insight_hot(request: HttpRequest, days: Period = Period.MONTH, area: UUID | 
 
 @router.get("/insight/month", response={200: MonthOut, **PROBLEMS}, operation_id="month_figures")
 def month_figures(
-    request: HttpRequest, month: str = Query("", pattern=r"^((19|20)\d{2}-(0[1-9]|1[0-2]))?$"), by: Literal["place", "kind", "clause", "way"] = "place",
+    request: HttpRequest, month: str = Query("", pattern=r"^((19|20)\d{2}-(0[1-9]|1[0-2]))?$"), lines: Literal["place", "kind", "clause", "way"] = "place",
     area: UUID | None = None, kind: str = Query("", max_length=24), clause: str = Query("", max_length=32), way: str = Query("", max_length=12),
 ) -> dict[str, Any]:  # fmt: skip
-    """A month ("2026-03"; this one without) by place, kind, clause or way of finding, never by person; narrowed by the others."""
+    """A month ("2026-03"; this one without) in `lines` of place, kind, clause or way of finding, never of a person; narrowed by the others."""
     since, until = tables.month(month)
-    chosen = tables.Chosen(since, until, by, area, no_nul(kind), no_nul(clause), no_nul(way))
+    chosen = tables.Chosen(since, until, lines, area, no_nul(kind), no_nul(clause), no_nul(way))
     found, best = tables.table(worker(request), chosen), formula.current()
 
     def line(code: str, label: str, figures: Figures) -> dict[str, Any]:
         return {"code": code, "label": label, "figures": _out(figures), "mark": formula.mark(best, figures).value if best else None}
 
     return {
-        "since": since, "until": until, "by": by, "area_id": found.area.id if found.area else None,
+        "since": since, "until": until, "by": lines, "area_id": found.area.id if found.area else None,
         "lines": [line(x.code, x.label, x.figures) for x in found.lines], "total": line("", "合计", found.total),
     }  # fmt: skip
 

@@ -123,7 +123,7 @@ def calls(cast: Any) -> dict[str, Call]:
         "take_hotline_order": (centre, "post", "/api/hotline/orders", SLIP | {"due_at": "2026-03-05T17:00:00+08:00", "name": "周女士"}),
         "hotline_orders": (centre, "get", "/api/hotline/orders?view=all", None),
         "carry_back": (centre, "post", f"/api/hotline/orders/{carried(cast).id}/carried", {"number": "RX-7"}),
-        "month_figures": (head, "get", "/api/insight/month?month=2026-03&by=kind", None),
+        "month_figures": (head, "get", "/api/insight/month?month=2026-03&lines=kind", None),
         "get_formula": (head, "get", "/api/insight/formula", None),
         "set_formula": (centre, "post", "/api/insight/formula", {"name": "市里口径", "parts": [{"share": "solved_in_time", "weight": 100}]}),
         "week_sheet": (leader, "get", "/api/insight/week", None),
