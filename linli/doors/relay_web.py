@@ -18,7 +18,6 @@ from linli.groups import access
 from linli.groups.models import Group, Message
 from linli.kernel.errors import BadInput, Forbidden, LinliError, NotFound
 
-
 MOST_BYTES = 4 * relay.MOST_CHARS
 
 

@@ -299,7 +299,7 @@ def test_the_units_do_what_the_page_says():
 def test_systemd_accepts_the_units(tmp_path):
     """Where systemd is; elsewhere the test above has read them."""
     if not shutil.which("systemd-analyze"):
-        return
+        pytest.skip("no systemd-analyze on this machine (Debian: apt-get install systemd)")
     for path in (ROOT / "deploy").glob("linli*"):
         shutil.copy(path, tmp_path)
     done = subprocess.run(
