@@ -81,7 +81,7 @@ def test_the_keyboard_is_enough(cast, desk):
     page.keyboard.type("电梯")
     page.keyboard.press("Enter")
     page.wait_for_url("**q=*")
-    assert page.locator("[data-row]").count() == 1 and page.locator(f"[data-row] >> text={first.title}").count() == 1
+    assert page.locator("[data-row]").count() == 1 and page.locator("[data-row]", has_text=first.title).count() == 1
 
 
 def test_the_list_and_the_drawer_live(cast, desk):

@@ -113,7 +113,7 @@ def start(entries: Entries, target: Path, mark: str = "") -> "subprocess.Popen[b
     target.parent.mkdir(parents=True, exist_ok=True)
     source = target.with_name(f".{target.name}.{os.getpid()}.json")
     source.write_text(json.dumps(entries, ensure_ascii=False), encoding="utf-8")
-    words = [sys.executable, "-m", "linli.language.retrieval.learning", str(source), str(target), "--mark", mark]
+    words = [sys.executable, "-m", "linli.language.retrieval.learning", str(source), str(target), "--mark", mark, "--parent", str(os.getpid())]
     threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     return subprocess.Popen(words, stdin=subprocess.DEVNULL, env={**os.environ, **threads})  # noqa: S603
 
@@ -131,8 +131,10 @@ def main() -> None:
     parser.add_argument("source", type=Path)
     parser.add_argument("target", type=Path)
     parser.add_argument("--mark", default="")
+    # Told, not asked for here: by the time this runs, who started it may be gone already.
+    parser.add_argument("--parent", type=int, default=os.getppid())
     args = parser.parse_args()
-    Thread(target=_end_with, args=[os.getppid()], daemon=True).start()
+    Thread(target=_end_with, args=[args.parent], daemon=True).start()
     os.nice(15)
     entries = json.loads(args.source.read_text(encoding="utf-8"))
     args.source.unlink()
