@@ -20,8 +20,8 @@ from linli.kernel.errors import Forbidden, NotFound
 from linli.kernel.rest import PROBLEMS, actor, worker
 from linli.notices import actions as notices
 from linli.notices import selectors as inbox
-from linli.orders.api.schemas import OrderOut
 from linli.orders.rooms import LOOKERS
+from linli.orders.schemas import OrderOut
 
 router = Router(tags=["desk"])
 router.add_router("", hotline)

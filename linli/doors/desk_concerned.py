@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from linli.doors.desk_notices import worker
 from linli.groups import selectors as groups
 from linli.groups.models import Group, Member
 from linli.kernel.actors import Actor
@@ -14,7 +15,6 @@ from linli.kernel.errors import BadInput, Forbidden
 from linli.orders import access, actions
 from linli.orders.drafts import Concern
 from linli.orders.models import Concerned, Order
-from linli.orders.web import lists
 
 LISTED = 30
 
@@ -22,7 +22,7 @@ LISTED = 30
 @require_http_methods(["GET", "POST"])
 def order_concerned(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """GET /desk/orders/<id>/concerned/?group=&q= — find the member; POST names her."""
-    actor = lists.desk_actor(request)
+    actor = worker(request)
     found = access.get(actor, order_id)
     if not access.may(actor, "name_concerned", found):
         raise Forbidden("当事人由办这件事的同志或社区书记来写明。")

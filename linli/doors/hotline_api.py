@@ -14,7 +14,7 @@ from linli.doors import hotline
 from linli.kernel import clock
 from linli.kernel.errors import BadInput
 from linli.kernel.rest import PROBLEMS, actor, no_nul
-from linli.orders.api.schemas import OrderOut
+from linli.orders.schemas import OrderOut
 
 router = Router(tags=["hotline"])
 

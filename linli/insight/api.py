@@ -18,8 +18,8 @@ from linli.kernel import clock
 from linli.kernel.errors import NotFound
 from linli.kernel.rest import PROBLEMS, actor, no_nul, worker
 from linli.orders import actions as orders
-from linli.orders.api.schemas import OrderOut, Words
 from linli.orders.models import Order
+from linli.orders.schemas import OrderOut, Words
 
 router = Router(tags=["insight"])
 

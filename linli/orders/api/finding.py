@@ -14,8 +14,8 @@ from linli.grid.selectors import Stamp
 from linli.kernel.errors import BadInput, NotFound
 from linli.kernel.rest import PROBLEMS, actor, no_nul, worker
 from linli.orders import actions
-from linli.orders.api.schemas import ONE, Words, of_place
 from linli.orders.models import Order
+from linli.orders.schemas import ONE, Words, of_place
 
 router = Router(tags=["orders"])
 

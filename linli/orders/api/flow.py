@@ -12,8 +12,8 @@ from linli.kernel import clock
 from linli.kernel.rest import PROBLEMS, actor
 from linli.orders import access, actions, asked
 from linli.orders.actions.passing import outcomes_for
-from linli.orders.api.schemas import ONE, HandOver, OrderOut, Words
 from linli.orders.models import Order, Request
+from linli.orders.schemas import ONE, HandOver, OrderOut, Words
 
 router = Router(tags=["orders"])
 MANY: dict[Any, Any] = {201: list[OrderOut], **PROBLEMS}

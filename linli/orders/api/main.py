@@ -15,7 +15,10 @@ from linli.kernel.rest import PROBLEMS, actor
 from linli.ledger.models import Event
 from linli.ledger.record import history
 from linli.orders import access, actions, assignees, selectors, voices
-from linli.orders.api.schemas import (
+from linli.orders.drafts import Draft, VoiceDraft, client_key
+from linli.orders.filters import OPEN_STATE, parse
+from linli.orders.models import Order
+from linli.orders.schemas import (
     ONE,
     Correction,
     EventOut,
@@ -31,9 +34,6 @@ from linli.orders.api.schemas import (
     VoiceOut,
     Words,
 )
-from linli.orders.drafts import Draft, VoiceDraft, client_key
-from linli.orders.filters import OPEN_STATE, parse
-from linli.orders.models import Order
 from linli.orders.states import Door
 
 router = Router(tags=["orders"])

@@ -11,7 +11,7 @@ from linli.kernel.errors import Forbidden
 from linli.kernel.rest import PROBLEMS, worker
 from linli.orders import access, asked, pool
 from linli.orders.api.flow import RequestOut
-from linli.orders.api.schemas import OrderOut
+from linli.orders.schemas import OrderOut
 
 router = Router(tags=["orders"])
 
