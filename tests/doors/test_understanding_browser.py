@@ -121,8 +121,14 @@ def test_from_a_misheard_word_to_a_model_that_knows_it(cast, at, site, take, sch
     assert versions.current(school.home) == school.small
 
 
+def _said(words: str) -> Message:
+    """The message with exactly these words: sealed as they lie, they are read to be found."""
+    (message,) = [m for m in Message.objects.all() if m.text == words]
+    return message
+
+
 def _order_of(words: str) -> Order:
-    return Order.objects.get(id=Message.objects.get(text=words).outcome_id)
+    return Order.objects.get(id=_said(words).outcome_id)
 
 
 LIFT = "3号楼2单元电梯又坏了，老人下不去楼"
@@ -147,7 +153,7 @@ def said(page, words, answers):
 
 def _settled(page, words):
     for _ in range(200):
-        message = Message.objects.get(text=words)
+        message = _said(words)
         if message.state != Message.NEW:
             return message
         page.wait_for_timeout(50)
