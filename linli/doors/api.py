@@ -160,7 +160,7 @@ def board_messages(request: HttpRequest, community_id: UUID) -> list[dict[str, A
     area = places.area(community_id)
     if area is None or area.level != Area.COMMUNITY:
         raise NotFound("没有这个社区。", "bad_community")
-    return [{"order_id": m.order.id, "text": m.text, "answers": m.answers} for m in message_board.messages(area.id)]
+    return [{"order_id": m.order.id, "text": m.text, "answers": m.answers} for m in message_board.messages(area.id, actor(request))]
 
 
 @router.get("/notices", response={200: list[NoticeOut], **PROBLEMS}, operation_id="my_notices")

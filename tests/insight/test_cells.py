@@ -159,7 +159,7 @@ class Walk:
         actions.close_unrated()
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2, 4])
 def test_cells_equal_a_slow_recount_after_any_walk(cast, at, deliver, seed):
     walk = Walk(cast, at, seed)
     for n in range(1, 181):
