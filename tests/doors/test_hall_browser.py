@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from linli.ledger.delivery import deliver_all
 from linli.orders import actions
 from linli.orders.models import Order
 from tests.desk import opened, sign_in
@@ -80,6 +81,7 @@ def test_a_request_is_decided_from_the_tasks_of_the_day(cast, desk, at):
     order = opened(cast)
     actions.answer_order(by=cast.actor("li_min"), order_id=order.id, words=GOOD)
     actions.request_pause(by=cast.actor("li_min"), order_id=order.id, waits_for="money", until=at.at + timedelta(days=20), words="等维修资金")
+    deliver_all()  # else the list is drawn anew under the finger
     page = desk("zhao_hui", "/desk/tasks/")
     fits(page, 390)
     page.click("#tasks >> text=同意")
