@@ -1,12 +1,13 @@
 """Run what is due: a handler's effects and its "done" commit in one transaction, so database effects happen once."""
 
 import logging
+from contextlib import nullcontext
 from datetime import timedelta
 
 from django.db import connection, transaction
 
 from linli.kernel import clock
-from linli.ledger import handlers
+from linli.ledger import handlers, stamps
 from linli.ledger.models import Delivery, Event, Tick
 
 log = logging.getLogger("linli.ledger")
@@ -57,7 +58,8 @@ def _run(handler: handlers.Handler, rows: list[Delivery]) -> None:
     if not rows:
         return
     events = {e.id: e for e in Event.objects.filter(id__in=[r.event_id for r in rows])}
-    handler.call([events[r.event_id] for r in rows])
+    with stamps.read_now() if any(stamps.makes_stale(e.verb) for e in events.values()) else nullcontext():
+        handler.call([events[r.event_id] for r in rows])
     Delivery.objects.filter(id__in=[r.id for r in rows]).update(state=Delivery.DONE, error="")
 
 

@@ -7,7 +7,8 @@ the change sees the new stamp. `current("places")` costs one small statement in 
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from threading import Lock
 from uuid import UUID
@@ -24,7 +25,7 @@ _watched: dict[str, tuple[str, ...]] = {}
 _lock = Lock()
 _seen: dict[str, str] = {}
 _until = 0.0
-#: `renewed`: this thread's open transaction has renewed a stamp, which nobody else may see yet
+#: `renewed`: this thread's open transaction has renewed a stamp, which nobody else may see yet; `now`: see `read_now`
 _mine = threading.local()
 
 
@@ -39,6 +40,11 @@ def watch(name: str, *verbs: str) -> str:
 def _stale(verb: str) -> tuple[str, ...]:
     app = verb.partition(".")[0] + "."
     return tuple(sorted(n for n, verbs in _watched.items() if app in verbs or verb in verbs))
+
+
+def makes_stale(verb: str) -> bool:
+    """Does this verb make something stale that readers keep?"""
+    return bool(_stale(verb))
 
 
 def renew_for(verb: str) -> None:
@@ -64,6 +70,17 @@ def forget() -> None:
     _until, _mine.renewed = 0.0, False
 
 
+@contextmanager
+def read_now() -> Iterator[None]:
+    """In here this thread goes by the stamps as the database has them on entering. Whoever hears of a change that another process
+    made a moment ago must not act on what was kept from before it: the handler runs once, and its effect would be lost."""
+    _mine.now = _read()
+    try:
+        yield
+    finally:
+        _mine.now = None
+
+
 def current(name: str) -> str:
     """The stamp's value; "" while nothing has changed yet."""
     global _seen, _until
@@ -71,6 +88,8 @@ def current(name: str) -> str:
         if transaction.get_connection().in_atomic_block:
             return _read().get(name, "")
         _mine.renewed = False
+    if (now := getattr(_mine, "now", None)) is not None:
+        return str(now.get(name, ""))
     if time.monotonic() >= _until:
         with _lock:
             _until = time.monotonic() + KEPT

@@ -6,6 +6,7 @@ from linli.groups import veil
 from linli.kernel.roles import NEVER_WORDS, Role
 from tests.assistant.talk import say
 from tests.doors.people import signed_in
+from tests.secrets import tells
 
 WORDS = "小区东门的路灯坏了，我住3号楼2单元502，电话13900001234"
 TELLING = ("周阿姨", "陈师傅", "502", "13900001234")
@@ -32,7 +33,7 @@ def test_he_reads_the_words_and_not_who(talk):
     for where, page in pages(talk, "shi_qiang").items():
         assert page.status_code == 200, where
         shown = page.content.decode()
-        assert not [t for t in TELLING if t in shown], where
+        assert not tells(shown, *TELLING), where
         if where in ("page", "live frame", "api"):
             assert "小区东门的路灯坏了" in shown and "邻居" in shown, where
     names = {m["name"] for m in pages(talk, "shi_qiang")["api"].json()}

@@ -1,18 +1,21 @@
 """What is kept in memory is stale as soon as a change of its tables can be seen, and not before."""
 
 import threading
+import time
 from datetime import date
 
 import pytest
 from django.db import connections, transaction
 
+from linli.accounts import actions as accounts
 from linli.calendars import actions as calendars
 from linli.grid import actions as grid
 from linli.grid import selectors as places
 from linli.grid.duty import book
 from linli.kernel.actors import SYSTEM
 from linli.kernel.roles import Role
-from linli.ledger import stamps
+from linli.ledger import delivery, stamps
+from tests.orders.people import opened
 
 
 def names() -> set[str]:
@@ -70,6 +73,22 @@ def test_a_verb_renews_what_watches_it_and_nothing_else(cast, at):
     calendars.set_special_day(by=SYSTEM, day=date(2026, 3, 9), working=False)
     after = {name: stamps.current(name) for name in before}
     assert [name for name in before if before[name] != after[name]] == ["calendars"]
+
+
+@pytest.mark.django_db
+def test_who_hears_of_another_process_s_change_sees_it(cast, at):
+    """The clerk stops an account in the web process; the worker, which has looked a moment before, hears of it within KEPT."""
+    order, li = opened(cast), cast.account["li_min"].id
+    assert order.responsible_id == li
+    delivery.deliver_all()
+    before, until = {name: stamps.current(name) for name in ("duty", "places")}, time.monotonic() + 60
+    accounts.change_account(by=SYSTEM, account_id=li, active=False)
+    stamps._seen, stamps._until, stamps._mine.renewed = before, until, False  # what the worker keeps
+    assert not book().has_left(li), "it has not looked yet"
+    delivery.deliver_all()
+    order.refresh_from_db()
+    assert order.responsible_id not in (li, None)
+    stamps.forget()
 
 
 @pytest.mark.django_db

@@ -17,6 +17,7 @@ from linli.orders.drafts import VoiceDraft
 from linli.orders.models import Order
 from linli.orders.states import Door
 from tests.orders.people import WORDS, draft, opened, voice_of
+from tests.secrets import tells
 
 pytestmark = pytest.mark.django_db
 
@@ -79,7 +80,7 @@ def test_each_group_once_and_each_person_once(cast, at):
     assert Notice.objects.filter(kind="result_ready").count() == 3
     for message in told:
         assert message.card["order"] == str(order.id) and "voice" not in message.card
-        assert not any(n in message.text + json.dumps(message.card, ensure_ascii=False) for n in ("周", "陈", "马", "502"))
+        assert not tells(message.text + json.dumps(message.card, ensure_ascii=False), "周", "陈", "马", "502")
 
 
 def test_a_confidential_result_reaches_its_voice_alone(cast, at):

@@ -85,7 +85,9 @@ def served(act: Callable) -> Iterator[Fake]:
                 head = b""
                 while (line := stream.readline()).strip():
                     head += line
-                length = next(int(x.split(b":")[1]) for x in head.lower().splitlines() if x.startswith(b"content-length"))
+                length = next((int(x.split(b":")[1]) for x in head.lower().splitlines() if x.startswith(b"content-length")), None)
+                if length is None:
+                    return  # somebody knocks and says nothing, as the doctor does
                 fake.heads.append(head.decode())
                 fake.asked.append(json.loads(stream.read(length)))
                 fake.act(sock, fake)
