@@ -6,12 +6,9 @@
 
 import asyncio
 import http.client
-import os
 import resource
 import socket
 import statistics
-import subprocess
-import sys
 import threading
 import time
 from collections import defaultdict
@@ -25,6 +22,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.db import connection
 
 from bench import common
+from bench.served import served
 from linli.accounts import actions as accounts
 from linli.accounts.models import Account
 from linli.demo import cast as cast_module
@@ -57,27 +55,6 @@ def _people(people: Any) -> list[tuple[Any, str]]:
             session.create()
             rows.append((group, session.session_key))
     return rows
-
-
-def _free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
-
-
-def _serve(port: int) -> subprocess.Popen[bytes]:
-    env = {**os.environ, "LINLI_PORT": str(port)}
-    log = (Path(os.environ["LINLI_VAR"]) / "serve.log").open("ab")
-    server = subprocess.Popen([sys.executable, "-m", "linli.site.cli", "serve"], env=env, stdout=log, stderr=log)
-    for _ in range(300):
-        try:
-            probe = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            probe.request("GET", "/")
-            if probe.getresponse().status == 200:
-                return server
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("linli serve did not answer: " + (Path(os.environ["LINLI_VAR"]) / "serve.log").read_text()[-800:])
 
 
 class Readers:
@@ -117,11 +94,11 @@ class Readers:
             self.open -= 1
 
 
-def _weight(server: subprocess.Popen[bytes]) -> int:
+def _weight(server: int) -> int:
     """Resident kB of the server's processes."""
     total = 0
-    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
-    for pid in [str(server.pid), *children]:
+    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    for pid in [str(server), *children]:
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():
             if line.startswith("VmRSS:"):
                 total += int(line.split()[1])
@@ -207,9 +184,8 @@ def main(small: bool) -> dict[str, Any]:
     people = cast_module.load()
     rows = _people(people)
     connection.close()
-    port = _free_port()
-    server = _serve(port)
-    try:
+    began = time.perf_counter()
+    with served("serve") as (port, server):
         readers = Readers(port)
         topics = sorted({f"g:{g.id}" for g, _ in rows})
         readers.connect([live_token.make([t]) for t in topics])
@@ -217,7 +193,7 @@ def main(small: bool) -> dict[str, Any]:
         _post(port, rows, 2, "warm")
         time.sleep(1)
         sent = _post(port, rows, 10 if small else 40, "b")
-        time.sleep(2)
+        _wait_for_effects()
         answers = _answers()
         waits, missing = [], 0
         for topic, moment in sent:
@@ -242,8 +218,14 @@ def main(small: bool) -> dict[str, Any]:
             "answered": len(answers),
             "kb_per_connection": round((after_open - before) / max(got, 1), 1), "connections": got, "refused": readers.refused,
             "frames_missing": missing, "sent": len(sent), "rate": RATE, "raw_loopback_ms": round(_loopback(), 3),
-            "rows": common.counts(), "db": connection.vendor,
+            "seconds": round(time.perf_counter() - began, 1), "rows": common.counts(), "db": connection.vendor,
         }  # fmt: skip
-    finally:
-        server.terminate()
-        server.wait(20)
+
+
+def _wait_for_effects() -> None:
+    """Until each word has its outcome and no delivery is open; the server's worker does it. Raises RuntimeError after a minute."""
+    until = time.monotonic() + 60
+    while (left := common.counts())["waiting"] or left["open_deliveries"]:
+        if time.monotonic() > until:
+            raise RuntimeError(f"left undone: {left}")
+        time.sleep(0.2)
