@@ -90,6 +90,8 @@ class Stage:
     def want(self, kind: str, load_cast: Callable[[], object]) -> None:
         """Lay the snapshot unless it lies already; make it first where nobody has."""
         if self.now == kind:
+            if kind == "empty":
+                forget_stamped()  # nothing has a stamp there yet
             return
         with _alone():
             if not self.engine.has("empty"):
@@ -106,16 +108,22 @@ class Stage:
         connections.close_all()
         self.engine.lay(kind)
         index.drop()
+        forget_stamped()
         self.now = kind
 
 
 def forget() -> None:
-    """What the process keeps in memory of a database for a while: the next test may have another one."""
+    """What is kept for a while, whatever changes: the next test has another clock and other orders."""
     clockrow._cache.clear()
     stamps.forget()
+    orders._counts.clear()
+
+
+def forget_stamped() -> None:
+    """What is kept under stamps. They stand in the database, so that within one snapshot it stays true from test to test, as a
+    test's changes are rolled back with their stamps; another snapshot may have the same stamps and other rows."""
     atlas.forget()
     standards.forget()
-    orders._counts.clear()
     calendars._cache.clear()
 
 
