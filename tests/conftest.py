@@ -22,7 +22,7 @@ from linli.demo import cast as demo_cast
 from linli.kernel import clock
 from linli.ledger import delivery
 from linli.site.cluster import Missing, TemporaryCluster
-from tests.databases import STAGE, forget
+from tests.databases import STAGE, forget, watch_writes
 from tests.lessons.school import School
 from tests.settings import CLUSTER, DATABASE, ROOT
 
@@ -140,6 +140,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def django_db_setup(django_test_environment: None) -> Iterator[None]:
     """The databases are laid by `pytest_runtest_setup`; nothing is left to do for pytest-django, nor to empty tables."""
     TransactionTestCase._fixture_teardown = lambda self: None  # type: ignore[method-assign]
+    watch_writes()
     yield
     connections.close_all()
 

@@ -89,15 +89,40 @@ def test_a_request_is_decided_from_the_tasks_of_the_day(cast, desk, at):
     assert Order.objects.get(id=order.id).state == "waiting"
 
 
+def test_a_list_that_is_drawn_anew_takes_no_answer_away(cast, desk, at):
+    """The news of her own decision often comes before the answer to it."""
+    order = opened(cast)
+    actions.answer_order(by=cast.actor("li_min"), order_id=order.id, words=GOOD)
+    actions.request_pause(by=cast.actor("li_min"), order_id=order.id, waits_for="money", until=at.at + timedelta(days=20), words="等维修资金")
+    deliver_all()
+    page = desk("zhao_hui", "/desk/tasks/")
+    held = []
+    page.route("**/grant/", lambda route: held.append(route))
+    page.click("#tasks >> text=同意")
+    with page.expect_response("**/desk/tasks/"):
+        page.evaluate("document.getElementById('tasks').dispatchEvent(new CustomEvent('live'))")
+    page.wait_for_timeout(300)  # long enough for a swap
+    with page.expect_response("**/desk/tasks/"):
+        held[0].continue_()
+        page.wait_for_selector(".toast >> text=同意了")
+    page.wait_for_selector("#tasks >> text=歇口气")
+
+
 @pytest.mark.parametrize("width", [390, 1440])
 def test_two_matters_become_one_by_search(cast, desk, width):
     one, two = opened(cast), opened(cast, words="电梯又停在六楼")
     page = desk("li_min", f"/desk/orders/{one.id}/", width)
     page.click("#drawer .acts >> text=更多")
     page.click("#more-verbs >> text=并单")
-    page.fill("#act input[type=search]", two.number)
-    page.wait_for_selector(f"#hits input[value='{two.id}']")
     page.check(f"#hits input[value='{two.id}']")
+    with page.expect_response("**part=hits**"):
+        page.fill("#act input[type=search]", "没有这样的事")
+    page.wait_for_selector("#hits >> text=没有找到")
+    assert page.is_checked(f"#hits input[value='{two.id}']"), "what was ticked stays"
+    with page.expect_response("**part=hits**"):
+        page.fill("#act input[type=search]", two.number)
+    page.wait_for_selector("#hits >> text=没有找到", state="detached")
+    assert page.locator(f"#hits input[value='{two.id}']").count() == 1 and page.is_checked(f"#hits input[value='{two.id}']")
     page.click("#act button[type=submit]")
     page.click("#act >> text=再点一次：并单")
     page.wait_for_selector("#order-now >> text=并进来的")

@@ -7,6 +7,7 @@ from PIL import Image, ImageDraw
 
 from linli.orders.models import Order, Voice
 from tests.doors.test_relay_browser import sign_in
+from tests.ui.test_browser import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WORDS = "楼道的灯坏了三天"
@@ -36,7 +37,7 @@ def test_two_people_type_a_photo_and_the_second_settles(cast, at, site, open_pag
     page.locator("[name=photo]").set_input_files(sheet())
     page.get_by_role("button", name="交上去，接着录").click()
     page.get_by_text("第一遍").first.wait_for()
-    page.wait_for_function("document.querySelector('.photo-box img').naturalWidth > 0")
+    until(page, "document.querySelector('.photo-box img').naturalWidth > 0")
     box = page.locator(".photo-box")
     before = box.evaluate("e => e.scrollWidth")
     page.get_by_text("放大 2 倍").click()

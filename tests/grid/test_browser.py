@@ -197,7 +197,8 @@ def test_a_colleague_leaves_and_somebody_takes_over(cast, desk, deliver, width):
     page.reload()
     said(page, "名下还有 2 件")
     head = desk("zhao_hui", f"/desk/grid/colleague/{li.id}/", width)
-    head.click("text=看看、交给别的同事")
+    with head.expect_navigation():
+        head.click("text=看看、交给别的同事")
     said(head, "电梯")
     fits(head, "handover")
     head.click("form.card >> text=把勾上的交给这位同事")

@@ -393,6 +393,24 @@
     if (event.target.matches("[data-send-on-change]") && event.target.form) { event.target.form.requestSubmit(); }
   });
 
+  /* ── what was ticked among the hits of a search stays there, ticked, when other hits come ── */
+  var ticked = [];
+  on("htmx:beforeSwap", function (event) {
+    var hits = event.detail.target;
+    ticked = hits && hits.matches("[data-hits]") ? all("[data-hits] input:checked").map(function (i) { return i.closest("li"); }) : [];
+  });
+  on("htmx:afterSwap", function (event) {
+    var hits = event.detail.target;
+    if (!ticked.length || !hits.matches("[data-hits]")) { return; }
+    var list = hits.querySelector("ul") || hits.insertBefore(document.createElement("ul"), hits.firstChild);
+    list.className = "stack tight";
+    ticked.reverse().forEach(function (row) {
+      all("[data-hits] input").forEach(function (i) { if (i.value === row.querySelector("input").value) { i.closest("li").remove(); } });
+      list.insertBefore(row, list.firstChild);
+    });
+    ticked = [];
+  });
+
   /* ── a talk stays at its end unless somebody reads further up ── */
   var atEnd = true;
   function measure() { atEnd = window.innerHeight + window.pageYOffset >= document.documentElement.scrollHeight - 160; }
