@@ -19,7 +19,7 @@ from django.test import TransactionTestCase
 from pytest_django.plugin import blocking_manager_key
 
 from linli.demo import cast as demo_cast
-from linli.kernel import clock
+from linli.kernel import clock, heap
 from linli.ledger import delivery
 from linli.site.cluster import Missing, TemporaryCluster
 from tests.databases import STAGE, forget, watch_writes
@@ -134,6 +134,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.write_line(
         f"linli tests on {DATABASE}: {ran} ran / {_counts['skipped']} skipped / {_counts['failed']} failed"
     )
+
+
+def pytest_collection_finish() -> None:
+    """All tests are loaded, as in a process of the product all code is."""
+    heap.settle()
 
 
 @pytest.fixture(scope="session")

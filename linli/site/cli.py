@@ -8,6 +8,8 @@ import os
 import sys
 from collections.abc import Callable
 
+from linli.kernel import heap
+
 # name: (what it does, does it need Django set up?). The module is linli.site.commands.<name with _>.
 COMMANDS: dict[str, tuple[str, bool]] = {
     "serve": ("pages, live updates and workers on one port, until it is stopped", False),
@@ -87,6 +89,8 @@ def main(argv: list[str] | None = None) -> int:
     module = importlib.import_module(module_name(name))
     parser = argparse.ArgumentParser(prog=f"linli {name}", description=COMMANDS[name][0])
     module.add_arguments(parser)
+    if argv is None:  # a process of its own
+        heap.settle()
     return int(module.run(parser.parse_args(rest)) or 0)
 
 

@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from linli.grid.access import actor_for
 from linli.kernel import locks
 from linli.kernel.errors import LinliError
+from linli.ledger import live_token
 
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; "
@@ -38,7 +39,8 @@ class WhoActs:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
-        return self.get_response(request)
+        with live_token.page():
+            return self.get_response(request)
 
 
 def _actor(request: HttpRequest):  # type: ignore[no-untyped-def]

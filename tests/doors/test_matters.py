@@ -1,16 +1,18 @@
 """我的事: plain steps of one's own matters, ratings, added words; the personal link."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from linli.doors.resident import links
+from linli.doors.resident import links, matters_web
 from linli.grid.selectors import stamp_of_building
 from linli.groups.models import Message
 from linli.kernel import clock, ids
 from linli.kernel.actors import SYSTEM
+from linli.ledger import live_token
 from linli.orders import actions as orders
 from linli.orders.drafts import Draft, VoiceDraft
 from linli.orders.models import Order, Voice
@@ -248,3 +250,12 @@ def test_the_link_of_a_plain_appeal_has_nothing_to_dispute(cast, at, lift):
 def test_a_plain_appeal_has_nothing_to_dispute(cast, at, lift):
     assert "异议" not in mine(cast, "zhou")
     assert signed_in(cast, "zhou").post(reverse("dispute", args=[voice(cast, "zhou").id]), {"words": "不对"}).status_code == 409
+
+
+def test_what_comes_while_the_page_is_made_is_told_to_it(cast, at, lift, monkeypatch):
+    """The page's live word dates from before its reading: whoever reads first and listens later misses nothing."""
+    read = []
+    members = matters_web.mine.members
+    monkeypatch.setattr(matters_web.mine, "members", lambda actor: read.append(clock.wall().timestamp()) or members(actor))
+    token = re.search(r'data-live="([^"]+)"', mine(cast, "zhou")).group(1)
+    assert live_token.open_pass(token).made <= read[0]

@@ -65,6 +65,15 @@ def test_a_token_grows_old(monkeypatch):
         live_token.read(token)
 
 
+def test_a_token_is_as_old_as_its_page(monkeypatch):
+    real = live_token.clock.wall()
+    monkeypatch.setattr(live_token.clock, "wall", lambda: real)
+    with live_token.page():
+        monkeypatch.setattr(live_token.clock, "wall", lambda: real + live_token.clock.timedelta(seconds=3))
+        assert live_token.open_pass(live_token.make(["g:1"])).made == round(real.timestamp(), 3)
+    assert live_token.open_pass(live_token.make(["g:1"])).made == round(real.timestamp(), 3) + 3
+
+
 def test_a_token_has_room_for_a_page_and_no_more():
     with pytest.raises(ValueError):
         live_token.make([f"g:{n}" for n in range(41)])
