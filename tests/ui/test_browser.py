@@ -2,7 +2,6 @@
 
 import io
 import mimetypes
-import shutil
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -16,7 +15,6 @@ from PIL import Image
 
 pytestmark = pytest.mark.browser
 POLICY = "default-src 'self'; style-src 'self'; script-src 'self'; frame-ancestors 'none'"
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 HTML = "text/html; charset=utf-8"
 
 
@@ -82,19 +80,10 @@ class Door(BaseHTTPRequestHandler):
         """Silent."""
 
 
-@pytest.fixture(scope="module")
-def chromium(playwright):
-    flags = ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-    flags.append("--host-resolver-rules=MAP linli.test 127.0.0.1")
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-    yield browser
-    browser.close()
-
-
 @pytest.fixture
 def house():
     server = House()
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield server
     server.shutdown()
     server.server_close()
