@@ -23,6 +23,8 @@ from linli.kernel import clock, heap
 from linli.ledger import delivery
 from linli.site.cluster import Missing, TemporaryCluster
 from tests.databases import STAGE, forget, watch_writes
+from tests.insight.scene import ENDS
+from tests.insight.scene import march as march_scene
 from tests.lessons.school import School
 from tests.settings import CLUSTER, DATABASE, ROOT
 
@@ -62,8 +64,14 @@ def _load_cast() -> None:
         demo_cast.load()
 
 
+#: scenes: a test asks for one by the fixture of this name
+_SCENES = {"march": march_scene}
+
+
 def _kind(item: pytest.Item) -> str:
     names = set(getattr(item, "fixturenames", ()))
+    if scene := names & set(_SCENES):
+        return scene.pop()
     if "cast" in names:
         return "cast"
     if item.get_closest_marker("django_db") or names & {"db", "transactional_db", "site", "page"}:
@@ -107,7 +115,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         return
     forget()
     with item.session.config.stash[blocking_manager_key].unblock():
-        STAGE.want(kind, _load_cast)
+        STAGE.want(kind, {"cast": _load_cast, **_SCENES})
     if _transactional(item):
         STAGE.now = ""
 
@@ -177,6 +185,12 @@ def at() -> Iterator[clock.Frozen]:
     """The clock stands at Monday 2 March 2026, 10:00 in China, until `at.move(minutes=5)` or `at.set(…)`."""
     with clock.frozen(MONDAY) as frozen:
         yield frozen
+
+
+@pytest.fixture
+def march(cast, at) -> None:  # type: ignore[no-untyped-def]
+    """The cast after a busy March 2026, on its 29th at 10:00: see tests/insight/scene.py."""
+    at.set(ENDS)
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
-"""Each worker's database, and two snapshots that all workers share: `empty` (migrated) and `cast` (people and places).
+"""Each worker's database, and snapshots that all workers share: `empty` (migrated), `cast` (people and places), and scenes
+made on the cast that many tests look at.
 
 A test asks for one of them; it is laid anew only when the last test left something else behind. The first worker that
 needs a snapshot makes it under a file lock, the others copy: a file by SQLite's backup, a PostgreSQL template.
@@ -84,7 +85,7 @@ class Postgres:
 
 
 class Stage:
-    """What the worker's database holds now: `empty`, `cast`, or "" when a test committed into it."""
+    """What the worker's database holds now: a snapshot's name, or "" when a test committed into it."""
 
     def __init__(self) -> None:
         self.engine = Postgres() if DATABASE == "postgres" else Sqlite()
@@ -92,8 +93,8 @@ class Stage:
         #: a test wrote beside the verbs, so that no stamp tells of it
         self.written = False
 
-    def want(self, kind: str, load_cast: Callable[[], object]) -> None:
-        """Lay the snapshot unless it lies already; make it first where nobody has."""
+    def want(self, kind: str, make: dict[str, Callable[[], object]]) -> None:
+        """Lay the snapshot unless it lies already; make it first where nobody has. `make`: how the cast and each scene come about."""
         if self.now == kind:
             if kind == "empty" or self.written:
                 forget_stamped()  # in an empty one nothing has a stamp yet
@@ -104,12 +105,14 @@ class Stage:
                 call_command("migrate", verbosity=0)
                 connections.close_all()
                 self.engine.keep("empty")
-            if kind == "cast" and not self.engine.has("cast"):
-                connections.close_all()
-                self.engine.lay("empty")
-                load_cast()
-                connections.close_all()
-                self.engine.keep("cast")
+            for wanted, ground in (("cast", "empty"), (kind, "cast")):
+                if kind != "empty" and not self.engine.has(wanted):
+                    connections.close_all()
+                    self.engine.lay(ground)
+                    forget_stamped()
+                    make[wanted]()
+                    connections.close_all()
+                    self.engine.keep(wanted)
         connections.close_all()
         self.engine.lay(kind)
         if self._laid != kind:

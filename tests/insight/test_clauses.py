@@ -18,7 +18,6 @@ from linli.orders.models import Clock
 from tests.desk import sign_in, text
 from tests.insight.recount import check
 from tests.insight.test_cells import settle
-from tests.insight.test_figures import town  # noqa: F401
 from tests.stories.procedures.driver import Walk
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +68,7 @@ def test_a_limit_without_a_clause_counts_against_the_procedures_own_and_a_waitin
     assert "" not in by_clause(cast)
 
 
-def test_the_lists_behind_the_numbers_are_their_orders_in_every_place(cast, town):  # noqa: F811
+def test_the_lists_behind_the_numbers_are_their_orders_in_every_place(cast, march):
     leads = 0
     for key in ("yu_tao", "cao_wei", "zhao_hui", "li_min"):
         client = sign_in(cast, key)
@@ -89,7 +88,7 @@ def test_the_lists_behind_the_numbers_are_their_orders_in_every_place(cast, town
     assert leads > 12
 
 
-def test_a_place_has_its_own_numbers_and_grids_add_up(cast, town):  # noqa: F811
+def test_a_place_has_its_own_numbers_and_grids_add_up(cast, march):
     whole = asked(cast)
     streets = [asked(cast, area_id=s.id) for s in cast.street.values()]
     assert whole.total.due == sum(s.total.due for s in streets) and whole.total.kept == sum(s.total.kept for s in streets) > 0
@@ -101,7 +100,7 @@ def test_a_place_has_its_own_numbers_and_grids_add_up(cast, town):  # noqa: F811
         asked(cast, "shi_qiang")
 
 
-def test_the_page_costs_few_statements_and_reads_no_clock_for_a_street(cast, town):  # noqa: F811
+def test_the_page_costs_few_statements_and_reads_no_clock_for_a_street(cast, march):
     assert ClauseCell.objects.exists()
     client = sign_in(cast, "cao_wei")
     client.get(PAGE)
@@ -112,6 +111,6 @@ def test_the_page_costs_few_statements_and_reads_no_clock_for_a_street(cast, tow
     assert "微信群服务规范 4.2" in words and "守住 / 到期" in words
 
 
-def test_the_list_says_which_promise_it_was_narrowed_to(cast, town):  # noqa: F811
+def test_the_list_says_which_promise_it_was_narrowed_to(cast, march):
     page = text(sign_in(cast, "cao_wei").get("/desk/orders/?state=all&promise=WXQ-4.2&kept=late"))
     assert "微信群服务规范 4.2：没守住的" in page

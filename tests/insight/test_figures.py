@@ -1,6 +1,6 @@
 """Figures of a month by place, kind, clause and way of finding: denominators always, and the orders behind each number."""
 
-from datetime import date, datetime
+from datetime import date
 from urllib.parse import parse_qs, urlparse
 
 import pytest
@@ -19,28 +19,17 @@ from linli.orders import actions, counted
 from linli.orders import selectors as orders
 from linli.orders.filters import parse
 from tests.desk import sign_in, text
-from tests.insight.test_cells import WORDS, Walk, opened, settle
+from tests.insight.test_cells import WORDS, opened, settle
 
 MARCH = (date(2026, 3, 1), date(2026, 3, 31))
 PAGE = "/desk/figures/?month=2026-03"
-
-
-@pytest.fixture
-def town(cast, at, deliver):
-    """A walk of some hundred deeds over three communities in March: every figure has something in it."""
-    walk = Walk(cast, at, 7)
-    for _ in range(220):
-        walk.step()
-    at.set(datetime(2026, 3, 29, 10))
-    settle(deliver)
-    return walk
 
 
 def asked(cast, key, **what):
     return tables.table(cast.actor(key), Chosen(*MARCH, **what))
 
 
-def test_the_list_behind_a_number_holds_exactly_that_many_orders(cast, town):
+def test_the_list_behind_a_number_holds_exactly_that_many_orders(cast, march):
     checked = 0
     for key in ("yu_tao", "cao_wei", "zhao_hui", "li_min"):
         for by in BY:
@@ -59,7 +48,7 @@ def test_the_list_behind_a_number_holds_exactly_that_many_orders(cast, town):
     assert checked > 400
 
 
-def test_the_lines_of_each_way_of_looking_sum_to_one_total(cast, town):
+def test_the_lines_of_each_way_of_looking_sum_to_one_total(cast, march):
     totals = [asked(cast, "cao_wei", by=by) for by in BY]
     assert all(t.total == totals[0].total for t in totals) and totals[0].total.opened > 8
     assert totals[0].total.returned and totals[0].total.reopened
@@ -99,7 +88,7 @@ def test_ways_of_finding_and_clauses_have_their_own_lines(cast, at, deliver):
     assert asked(cast, "zhao_hui", by="kind", clause=clause.code, kind="noise").total.opened == 1
 
 
-def test_another_month_and_another_place_are_empty_or_refused(cast, town):
+def test_another_month_and_another_place_are_empty_or_refused(cast, march):
     assert tables.table(cast.actor("zhao_hui"), Chosen(*tables.month("2026-02"))).total.empty
     with pytest.raises(NotFound):
         asked(cast, "zhao_hui", area_id=cast.community["heping"].id)
@@ -112,7 +101,7 @@ def test_another_month_and_another_place_are_empty_or_refused(cast, town):
         asked(cast, "shi_qiang")
 
 
-def test_every_number_on_the_page_leads_to_as_many_rows(cast, town):
+def test_every_number_on_the_page_leads_to_as_many_rows(cast, march):
     client = sign_in(cast, "cao_wei")
     leads = 0
     for by in BY:
@@ -127,12 +116,12 @@ def test_every_number_on_the_page_leads_to_as_many_rows(cast, town):
     assert leads > 8
 
 
-def test_the_list_says_what_it_was_narrowed_to(cast, town):
+def test_the_list_says_what_it_was_narrowed_to(cast, march):
     page = text(sign_in(cast, "cao_wei").get("/desk/orders/?state=counted&figure=answered_in_time&clause=WXQ-4.2&way=resident"))
     assert "按时答复的" in page and "微信群服务规范 4.2" in page and "居民协查" in page
 
 
-def test_a_page_costs_at_most_ten_statements(cast, town):
+def test_a_page_costs_at_most_ten_statements(cast, march):
     for key in ("yu_tao", "cao_wei", "zhao_hui", "li_min", "bao_hua"):
         client = sign_in(cast, key)
         for by in BY:
@@ -142,7 +131,7 @@ def test_a_page_costs_at_most_ten_statements(cast, town):
             assert len(queries) <= 10, [q["sql"][:100] for q in queries]
 
 
-def test_no_address_groups_or_filters_by_a_person(cast, town):
+def test_no_address_groups_or_filters_by_a_person(cast, march):
     client = sign_in(cast, "cao_wei")
     plain = client.get(PAGE).context["t"].total
     person = cast.account["li_min"].id
