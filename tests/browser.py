@@ -90,7 +90,7 @@ def open_page(chromium, site):  # type: ignore[no-untyped-def]
         context = chromium.new_context(
             base_url=site.url, viewport={"width": width, "height": tall}, locale="zh-CN", **more
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         contexts.append(context)
         page = context.new_page()
         page.linli_errors = []

@@ -90,9 +90,9 @@ def test_the_list_and_the_drawer_live(cast, desk):
     open_first(page)
     page.wait_for_timeout(500)
     other = opened(cast, "jx5", thing="路灯")
-    page.wait_for_selector(f"#list >> text={other.place_text}", timeout=8000)
+    page.wait_for_selector(f"#list >> text={other.place_text}")
     actions.answer_order(by=cast.actor("li_min"), order_id=order.id, words=PLAN)
-    page.wait_for_selector(f"#order-thread >> text={PLAN}", timeout=8000)
+    page.wait_for_selector(f"#order-thread >> text={PLAN}")
 
 
 def test_words_being_written_survive_what_happens_meanwhile(cast, desk):
@@ -101,7 +101,7 @@ def test_words_being_written_survive_what_happens_meanwhile(cast, desk):
     page.click("#drawer .acts >> text=答复居民")
     page.fill("#act textarea", "维修师傅说")
     actions.note_order(by=cast.actor("zhao_hui"), order_id=order.id, words="物业那边我去催")
-    page.wait_for_selector("#order-thread >> text=物业那边我去催", timeout=8000)
+    page.wait_for_selector("#order-thread >> text=物业那边我去催")
     assert page.input_value("#act textarea") == "维修师傅说"
 
 

@@ -36,10 +36,10 @@ def phone(cast, at, site, open_page):
 def say(page, text):
     page.fill("#say textarea", text)
     page.click("#say [aria-label=发送]")
-    page.wait_for_selector(f".msg.me:has-text({text!r})", timeout=5000)
+    page.wait_for_selector(f".msg.me:has-text({text!r})")
 
 
-def last_bot(page, text, timeout=8000):
+def last_bot(page, text, timeout=20_000):
     """Wait until 小栖 has said something with these words."""
     page.wait_for_selector(f".msg.bot:has-text({text!r})", timeout=timeout)
     return page.locator(f".msg.bot:has-text({text!r})").last

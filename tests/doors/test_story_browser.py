@@ -90,7 +90,7 @@ def test_from_the_phone_over_the_desk_to_the_figures(cast, at, screen):
             break
         mine.wait_for_timeout(250)
     assert (order.satisfied, order.solved_in_time, order.answered_in_time) == (1, True, True)
-    desk.wait_for_selector("#order-now >> text=满意", timeout=20000)
+    desk.wait_for_selector("#order-now >> text=满意")
     # The row on public opinion: one matter, in time, one of one satisfied.
     figures = screen("zhao_hui", "/desk/opinion/", 1440)
     row = figures.locator(".opinion-table tr:has(td)", has_text="物业").first
@@ -123,7 +123,7 @@ def test_the_code_in_the_lift(cast, at, site, open_page, screen):
     no_wider_than_the_phone(guest)
     guest.click("text=发给小栖")
     guest.wait_for_url("**/mine/**")
-    guest.wait_for_selector("text=社工小李", timeout=20000)
+    guest.wait_for_selector("text=社工小李")
     no_wider_than_the_phone(guest)
     seen(guest, "code")
     order = Order.objects.get()

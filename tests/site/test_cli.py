@@ -18,7 +18,7 @@ def linli(*words, **env):
     given = {k: v for k, v in os.environ.items() if not k.startswith("LINLI_") and k != "DATABASE_URL"}
     given.pop("DJANGO_SETTINGS_MODULE", None)
     return subprocess.run(
-        [sys.executable, "-m", "linli.site.cli", *words], cwd=ROOT, env=given | env, capture_output=True, text=True, timeout=60
+        [sys.executable, "-m", "linli.site.cli", *words], cwd=ROOT, env=given | env, capture_output=True, text=True, timeout=180
     )
 
 

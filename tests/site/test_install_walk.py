@@ -58,7 +58,7 @@ class Machine:
 
     def shell(self, text: str, expect: int = 0) -> str:
         done = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", self.here(text)], cwd=self.folder, env=self.env, timeout=60,
+            ["bash", "-euo", "pipefail", "-c", self.here(text)], cwd=self.folder, env=self.env, timeout=180,
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == expect, f"{text}\n→ {done.returncode}\n{done.stdout}\n{done.stderr}"

@@ -55,7 +55,7 @@ def alive(pid: int) -> bool:
 
 
 def gone(*pids: int) -> bool:
-    until = time.monotonic() + 10
+    until = time.monotonic() + 20
     while any(alive(p) for p in pids):
         if time.monotonic() > until:
             return False

@@ -102,7 +102,7 @@ def open_page(chromium, house):
         cookies = {"elder": "1" if elder else "", "size": size}
         context.add_cookies([{"name": k, "value": v, "url": base} for k, v in cookies.items() if v])
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(20_000)
         page.on("pageerror", lambda e: house.complaints.append(str(e)))
         page.on(
             "console", lambda m: house.complaints.append(m.text) if "Content Security" in m.text else None
@@ -118,7 +118,7 @@ def open_page(chromium, house):
 
 def until(page, script):
     """Wait until the script is true (page.wait_for_function needs eval, which our policy forbids)."""
-    for _ in range(80):
+    for _ in range(200):
         if page.evaluate(script):
             return
         page.wait_for_timeout(100)
