@@ -1,6 +1,7 @@
 """What every district starts with: the standards, kinds and procedures (domain.md A14, orders.md). Written by us."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from django.db import transaction
@@ -12,10 +13,10 @@ from linli.standards.documents import DocumentState, DocumentText, parse
 from linli.standards.kinds import CATEGORIES, CATEGORY_LABELS
 from linli.standards.models import Clause, Document, Kind, Procedure
 from linli.standards.procedures import PROCEDURES
-from linli.standards.texts import clause_row
+from linli.standards.texts import clause_row, text_of
 
 LIBRARY = Path(__file__).resolve().parent / "data" / "library"
-__all__ = ["CATEGORIES", "CATEGORY_LABELS", "seed_standards"]
+__all__ = ["CATEGORIES", "CATEGORY_LABELS", "lacking", "seed_standards"]
 DAILY = [
     # code, label, category, minutes of working time
     ("repair", "报修", "property", 960), ("sanitation", "卫生", "environment", 480),
@@ -65,20 +66,54 @@ def shipped() -> list[DocumentText]:
 
 
 def _seed_library() -> None:
+    """New standards; and the next version of one that is as the product brought it. What a district wrote itself, or is
+    writing, stays: see `lacking`."""
     have = set(Document.objects.values_list("code", flat=True))
+    standing = {d.code: d for d in Document.objects.filter(state=DocumentState.IN_FORCE).prefetch_related("clauses")}
     now = clock.now()
     documents, clauses = [], []
     for text in shipped():
-        if text.code in have:
+        old = standing.get(text.code)
+        if text.code in have and (old is None or not _as_brought(old) or _same(old, text)):
             continue
+        if old is not None:
+            old.state, old.superseded_at = DocumentState.SUPERSEDED, now
+            old.save(update_fields=["state", "superseded_at"])
         head = text.head
         documents.append(Document(
-            code=text.code, state=DocumentState.IN_FORCE, title=head.title, subsystem=head.subsystem, module=head.module, scope=head.scope,
-            object=head.object, flow=list(head.flow), requirement=head.requirement, valid_from=clock.today(), changed_at=now, in_force_at=now,
+            code=text.code, version=old.version + 1 if old else 1, state=DocumentState.IN_FORCE, title=head.title, subsystem=head.subsystem,
+            module=head.module, scope=head.scope, object=head.object, flow=list(head.flow), requirement=head.requirement,
+            valid_from=clock.today(), changed_at=now, in_force_at=now,
         ))
         clauses += [clause_row(documents[-1], c) for c in text.clauses]
     Document.objects.bulk_create(documents)
     Clause.objects.bulk_create(clauses, batch_size=500)
+
+
+def _as_brought(document: Document) -> bool:
+    """Nobody of the district wrote or approved it, and nobody is at its next version."""
+    coming = Document.objects.filter(code=document.code, version__gt=document.version)
+    return not document.writers and document.approver_id is None and not coming.exists()
+
+
+def _same(document: Document, text: DocumentText) -> bool:
+    mine = text_of(document, document.clauses.all())
+    return replace(mine.head, valid_from="", valid_until="") == replace(text.head, valid_from="", valid_until="") and mine.clauses == text.clauses
+
+
+def lacking() -> list[tuple[Document, list[str]]]:
+    """(standard in force, numbers of clauses that the product brings and no version of the district ever had), where a district
+    has written its own version: a person takes them in or not."""
+    found = []
+    standing = {d.code: d for d in Document.objects.filter(state=DocumentState.IN_FORCE)}
+    known: dict[str, set[str]] = {}
+    for code, number in Clause.objects.values_list("document__code", "number"):
+        known.setdefault(code, set()).add(number)
+    for text in shipped():
+        numbers = [c.number for c in text.clauses if c.number not in known.get(text.code, set())]
+        if numbers and text.code in standing:
+            found.append((standing[text.code], numbers))
+    return found
 
 
 def _seed_procedures() -> None:

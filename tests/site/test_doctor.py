@@ -72,7 +72,7 @@ def test_a_sound_district_passes(cast, at, deliver, doctor):
     assert code == 0, bad
     parts = {f["part"] for f in body["findings"]}
     assert parts == {
-        "设置", "钥匙", "文件夹", "磁盘", "页面", "语言", "短信", "邮件", "助写", "学习", "进程", "数据库", "附件", "时间", "消息", "人员", "值班",
+        "设置", "钥匙", "文件夹", "磁盘", "页面", "语言", "短信", "邮件", "助写", "学习", "进程", "数据库", "附件", "时间", "标准", "消息", "人员", "值班",
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ FIRST = (
     ("助写", machine.check_scribe), ("进程", machine.check_processes), ("数据库", data.check_database),
 )  # fmt: skip
 WITH_TABLES = (
-    ("钥匙", data.check_keys_of_data), ("附件", data.check_files), ("时间", data.check_clock),
+    ("钥匙", data.check_keys_of_data), ("附件", data.check_files), ("时间", data.check_clock), ("标准", data.check_standards),
     ("消息", data.check_stuck), ("人员", duty.check_people), ("值班", duty.check_roster), ("助写", data.check_errands),
     ("提醒", data.check_sendings), ("学习", data.check_learning),
 )  # fmt: skip

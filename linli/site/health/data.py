@@ -25,6 +25,9 @@ from linli.notices.outside import selectors as sendings
 from linli.site import readiness
 from linli.site.health.report import BAD, OK, WARN, Finding
 from linli.site.saving import ring
+from linli.standards.documents import DocumentState
+from linli.standards.models import Document
+from linli.standards.seed import lacking
 
 FILES_LOOKED_AT, FILES_OPENED = 500, 20
 MANY_LEFT = 10
@@ -182,6 +185,14 @@ def _apart() -> float:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         return abs((cursor.fetchone()[0] - clock.wall()).total_seconds())
+
+
+def check_standards() -> Iterator[Finding]:
+    """What the product brings and the district, which writes its own version, has not taken in: for a person to decide."""
+    for document, numbers in lacking():
+        what = f"《{document.title}》是区里自己写的，产品新带来的条款没有放进去：{'、'.join(numbers)}"
+        yield Finding("标准", OK, f"{what}（要用就在标准库起草新一版，原文在 linli/standards/data/library/{document.code}.json）")
+    yield Finding("标准", OK, f"施行中的标准 {Document.objects.filter(state=DocumentState.IN_FORCE).count()} 份")
 
 
 def check_stuck() -> Iterator[Finding]:
