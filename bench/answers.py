@@ -21,7 +21,7 @@ import numpy as np
 import rjieba
 
 from linli.language.evaluation import answer
-from linli.language.retrieval import learner, weights
+from linli.language.retrieval import learning, weights
 from linli.language.retriever import Retriever
 
 SEED, SHARE = 7, 0.8
@@ -121,7 +121,7 @@ def compare(name: str, entries: Entries, asked: list[tuple[str, str]], *, judged
     if judged:
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder) / "w.npz"
-            learner.start(entries, target).wait()
+            learning.start(entries, target).wait()
             ours.weigh(weights.load(target))
     systems: dict[str, Any] = {"linli": lambda q, k: [h.entry_id for h in ours.search(q, k)], "linli answer": lambda q, k: ours.answer(q)}
     if importlib.util.find_spec("bm25s"):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from linli.language.evaluation import answer
 from linli.language.evaluation.files import read_rows
-from linli.language.retrieval import learner, weights
+from linli.language.retrieval import learning, weights
 from linli.language.retrieval.memory import give_back
 from linli.language.retriever import Retriever
 
@@ -30,7 +30,7 @@ def plain(data: Path) -> dict[str, object]:
     retriever = Retriever.build(entries)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "weights.npz"
-        if learner.start(entries, target).wait():
+        if learning.start(entries, target).wait():
             raise SystemExit("learning failed")
         retriever.weigh(weights.load(target))
     figures = {"entries": len(entries), "wordings": sum(len(t) - 1 for _, t, _ in entries)}
@@ -55,7 +55,7 @@ def fill(data: Path) -> dict[str, object]:
         Entry(code=i, question=texts[0][:200], wordings=texts[1:], answer=said, source="bench", updated_at=now) for i, texts, said in entries
     ], batch_size=500)  # fmt: skip
     index.weights_file().parent.mkdir(parents=True, exist_ok=True)
-    if learner.start(entries, index.weights_file()).wait():
+    if learning.start(entries, index.weights_file()).wait():
         raise SystemExit("learning failed")
     return {"entries": len(entries), "wordings": sum(len(t) - 1 for _, t, _ in entries)}
 

@@ -12,7 +12,7 @@ from django.db import connections
 from linli.kernel import clock
 from linli.kernel.actors import CLOCK, SYSTEM
 from linli.kernel.errors import BadInput, Forbidden, WrongState
-from linli.language import learner, trial, understand, versions
+from linli.language import trial, understand, versions
 from linli.language.golden import golden
 from linli.language.model import load
 from linli.language.understand import understand_many
@@ -120,7 +120,7 @@ def test_nothing_to_learn_is_said(cast, at, school):
 
 
 def test_a_training_whose_process_is_gone_is_given_up(cast, at, school, monkeypatch):
-    monkeypatch.setattr(learner, "start", lambda *given: subprocess.Popen(["true"]))
+    monkeypatch.setattr(trial, "start", lambda *given: subprocess.Popen(["true"]))
     decide(cast, *PIGEONS)
     row = actions.train_model(by=SYSTEM)
     assert actions.advance_training(by=CLOCK) is None, "it may still be at it"
@@ -134,7 +134,7 @@ def test_no_process_to_be_had_is_a_failure_and_no_error(cast, at, school, monkey
     def nothing(*given):
         raise OSError("no memory")
 
-    monkeypatch.setattr(learner, "start", nothing)
+    monkeypatch.setattr(trial, "start", nothing)
     decide(cast, *PIGEONS)
     actions.train_model(by=SYSTEM)
     assert ModelVersion.objects.get().state == ModelVersion.FAILED
@@ -152,7 +152,7 @@ def test_serving_goes_on_while_a_child_process_learns_at_low_priority(cast, at, 
     small = tmp_path / "own.tsv"
     trial.examples.write(small, lessons())
     out = tmp_path / "out"
-    child = learner.start([["晚上老是拖椅子", "appeal", "noise", ""]], out, school.home, small)
+    child = trial.start([["晚上老是拖椅子", "appeal", "noise", ""]], out, school.home, small)
     answered = 0
     nice = set()
     while child.poll() is None:
@@ -162,7 +162,7 @@ def test_serving_goes_on_while_a_child_process_learns_at_low_priority(cast, at, 
         nice.add(stat)
         threading.Event().wait(0.2)
     assert child.returncode == 0 and answered > 1 and "15" in nice
-    found = learner.verdict(out)
+    found = trial.verdict(out)
     assert found["taught"] == 1 and found["scores"]["rows"] == len(golden())
     assert not any("椅子" in p.read_text(errors="ignore") for p in out.iterdir())
     connections.close_all()

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from linli.language.evaluation.files import BadFile, Row, read_rows
-from linli.language.retrieval import learner, weights
+from linli.language.retrieval import learning, weights
 from linli.language.retriever import Retriever
 
 DEEP = 10
@@ -34,7 +34,7 @@ def evaluate(
     built = time.perf_counter() - start
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "weights.npz"
-        if learner.start(entries, target).wait():
+        if learning.start(entries, target).wait():
             raise BadFile("learning from the wordings failed")
         learned = time.perf_counter() - start - built
         retriever.weigh(weights.load(target))

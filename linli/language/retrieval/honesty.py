@@ -10,11 +10,11 @@ from scipy.optimize import minimize
 
 from linli.language.lexicon import DATA, read_rows
 from linli.language.retrieval.block import MIX
-from linli.language.retrieval.learner import Entries
 from linli.language.retrieval.trust import PLAIN, SHARP
 from linli.language.retrieval.weights import Weights
 from linli.language.retriever import Retriever
 
+Entries = Sequence[tuple[str, Sequence[str], str]]
 LEFT_OUT, KEPT_BACK = 0.15, 0.2
 """Shares of the entries left out, and of the others' wordings kept back."""
 LEAST = 150

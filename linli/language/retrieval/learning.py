@@ -5,6 +5,8 @@ import argparse
 import json
 import os
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,8 +17,7 @@ from scipy import sparse
 
 from linli.language.retrieval.block import Entry, scale_of
 from linli.language.retrieval.descent import descend
-from linli.language.retrieval.honesty import judged
-from linli.language.retrieval.learner import Entries, mark_file
+from linli.language.retrieval.honesty import Entries, judged
 from linli.language.retrieval.reading import ANSWER_CHARS, MEANING, features, grams, kinds
 from linli.language.retrieval.table import stacked
 from linli.language.retrieval.weights import Weights, in_bytes, mark
@@ -96,6 +97,27 @@ def _numbers(vocabulary: dict[str, int], counts: dict[str, float]) -> tuple[np.n
     return np.array(at, np.int32), np.array(list(counts.values()), np.float32)
 
 
+def _mark_file(target: Path) -> Path:
+    return target.with_name(f"{target.name}.mark")
+
+
+def mark_of(target: Path) -> str:
+    """What `start` was told that the learned file was made of; "" when nothing was learned yet."""
+    file = _mark_file(target)
+    return file.read_text(encoding="utf-8") if file.exists() else ""
+
+
+def start(entries: Entries, target: Path, mark: str = "") -> "subprocess.Popen[bytes]":
+    """Learn in a process of its own that writes `target`, and `mark` beside it, when it is done; the caller polls or waits.
+    It ends with the process that started it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    source = target.with_name(f".{target.name}.{os.getpid()}.json")
+    source.write_text(json.dumps(entries, ensure_ascii=False), encoding="utf-8")
+    words = [sys.executable, "-m", "linli.language.retrieval.learning", str(source), str(target), "--mark", mark, "--parent", str(os.getpid())]
+    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    return subprocess.Popen(words, stdin=subprocess.DEVNULL, env={**os.environ, **threads})  # noqa: S603
+
+
 def _end_with(parent: int) -> None:
     """Whoever started this is gone: nobody waits for what is learned here."""
     while os.getppid() == parent:
@@ -121,7 +143,7 @@ def main() -> None:
         args.target.unlink(missing_ok=True)
     else:
         weights.save(args.target)
-    mark_file(args.target).write_text(args.mark, encoding="utf-8")
+    _mark_file(args.target).write_text(args.mark, encoding="utf-8")
 
 
 if __name__ == "__main__":
