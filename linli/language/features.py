@@ -89,7 +89,7 @@ class Rows(NamedTuple):
         out = np.zeros((len(self.pointers) - 1, weights.shape[1]), weights.dtype)
         full = np.flatnonzero(np.diff(self.pointers))
         if len(full):
-            out[full] = np.add.reduceat(weights[self.columns] * self.values[:, None], self.pointers[full], axis=0)
+            out[full] = np.add.reduceat(np.take(weights, self.columns, axis=0) * self.values[:, None], self.pointers[full], axis=0)
         return out
 
 
