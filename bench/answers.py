@@ -20,8 +20,9 @@ from typing import Any
 import numpy as np
 import rjieba
 
+from linli.language import apart
 from linli.language.evaluation import answer
-from linli.language.retrieval import learning, weights
+from linli.language.retrieval import weights
 from linli.language.retriever import Retriever
 
 SEED, SHARE = 7, 0.8
@@ -121,7 +122,7 @@ def compare(name: str, entries: Entries, asked: list[tuple[str, str]], *, judged
     if judged:
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder) / "w.npz"
-            learning.start(entries, target).wait()
+            apart.start_learning(entries, target).wait()
             ours.weigh(weights.load(target))
     systems: dict[str, Any] = {"linli": lambda q, k: [h.entry_id for h in ours.search(q, k)], "linli answer": lambda q, k: ours.answer(q)}
     if importlib.util.find_spec("bm25s"):

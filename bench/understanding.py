@@ -19,11 +19,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from linli.language import understand, understand_many
+from linli.language import apart, understand, understand_many
 from linli.language.evaluation import answer, classify, events, intent
 from linli.language.evaluation.files import Row, read_rows
 from linli.language.events import Told, cluster
-from linli.language.retrieval import learning, weights
+from linli.language.retrieval import weights
 from linli.language.retriever import Retriever
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -236,7 +236,7 @@ def built(entries: Entries) -> Retriever:
     retriever = Retriever.build(entries)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "weights.npz"
-        if learning.start(entries, target).wait() == 0:
+        if apart.start_learning(entries, target).wait() == 0:
             retriever.weigh(weights.load(target))
     return retriever
 

@@ -10,9 +10,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from linli.language import apart
 from linli.language.evaluation import answer
 from linli.language.evaluation.files import read_rows
-from linli.language.retrieval import learning, weights
+from linli.language.retrieval import weights
 from linli.language.retrieval.memory import give_back
 from linli.language.retriever import Retriever
 
@@ -30,7 +31,7 @@ def plain(data: Path) -> dict[str, object]:
     retriever = Retriever.build(entries)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "weights.npz"
-        if learning.start(entries, target).wait():
+        if apart.start_learning(entries, target).wait():
             raise SystemExit("learning failed")
         retriever.weigh(weights.load(target))
     figures = {"entries": len(entries), "wordings": sum(len(t) - 1 for _, t, _ in entries)}
@@ -55,7 +56,7 @@ def fill(data: Path) -> dict[str, object]:
         Entry(code=i, question=texts[0][:200], wordings=texts[1:], answer=said, source="bench", updated_at=now) for i, texts, said in entries
     ], batch_size=500)  # fmt: skip
     index.weights_file().parent.mkdir(parents=True, exist_ok=True)
-    if learning.start(entries, index.weights_file()).wait():
+    if apart.start_learning(entries, index.weights_file()).wait():
         raise SystemExit("learning failed")
     return {"entries": len(entries), "wordings": sum(len(t) - 1 for _, t, _ in entries)}
 

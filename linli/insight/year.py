@@ -15,7 +15,7 @@ from linli.insight.charts import Chart, bars
 from linli.insight.models import YearMatter
 from linli.kernel import clock
 from linli.kernel.actors import Actor
-from linli.language import events
+from linli.language import apart
 from linli.orders import access as order_access
 from linli.orders import counted, labels, scopes
 from linli.orders.filters import ALL, Filters
@@ -39,15 +39,15 @@ def gather(community_id: UUID, until: date) -> list[YearMatter]:
     spoke = Prefetch("voices", Voice.objects.filter(state=Voice.ACTIVE).order_by("id"), to_attr="spoke")
     rows = Order.objects.filter(live, community_id=community_id, confidential=False, local_day__gte=since, local_day__lte=until)
     orders = list(rows.exclude(kind__in=NO_MATTER).order_by("-id").prefetch_related(spoke)[:MOST])
-    groups = events.cluster([_told(o) for o in orders])
+    groups = apart.clustered([_told(o) for o in orders])
     parts = [part for group in groups for part in _by_place([orders[n] for n in group])]
     found = [_matter(part, since) for part in parts if len(part) >= ORDERS]
     return sorted((m for m in found if m.people >= PEOPLE), key=lambda m: (-m.people, -m.orders, m.thing, m.place))
 
 
-def _told(order: Any) -> events.Told:
+def _told(order: Any) -> tuple[str, str, str, str]:
     words = " ".join(v.words for v in order.spoke if v.words)
-    return events.Told(str(order.id), order.thing, words or order.title, order.local_day.isoformat())
+    return str(order.id), order.thing, words or order.title, order.local_day.isoformat()
 
 
 def _by_place(orders: Sequence[Any]) -> list[list[Any]]:

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from linli.kernel.actors import CLOCK
 from linli.knowledge import actions, index
-from linli.language.retrieval import learning
+from linli.language import apart
 from linli.ledger.handlers import every
 
 _under_way: dict[str, subprocess.Popen[bytes]] = {}
@@ -31,8 +31,8 @@ def learn_weights() -> None:
     newest = rows.order_by("-updated_at").values_list("id", "updated_at")[:1]
     mark = sha256(repr((tuple(newest), rows.count())).encode()).hexdigest()
     target = index.weights_file()
-    if mark == learning.mark_of(target):
+    if mark == apart.mark_of(target):
         return
     entries = [index.texts_of(e) for e in rows.order_by("id")]
     if any(len(texts) > 1 for _, texts, _ in entries):
-        _under_way["child"] = learning.start(entries, target, mark)
+        _under_way["child"] = apart.start_learning(entries, target, mark)

@@ -1,12 +1,16 @@
 """Same events in many messages: one place, one event, many voices over months. Text in, groups out; nothing is learned.
+`apart.clustered` has it done in a process of its own, which ends with its memory and with scipy.
 
 Two messages are as alike as the words that they share are rare (the title counts twice, names of estates and firms
 are the rarest words of all). Groups grow by average likeness, so that one odd message does not chain two events.
 Near-identical complaints from two estates stay two: where both name a place and no name fits, likeness is cut.
 """
 
+import json
+import os
 import re
-from collections import Counter, defaultdict
+import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,9 +18,7 @@ from datetime import datetime
 import numpy as np
 import rjieba
 from scipy import sparse
-from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.sparse.csgraph import connected_components
-from scipy.spatial.distance import squareform
 
 from linli.language.text import normalise
 from linli.language.words import FUNCTION_WORDS, NO_MATTER
@@ -88,15 +90,35 @@ def similarities(messages: Sequence[Told], among: Sequence[Told]) -> np.ndarray:
 
 
 def _average(members: np.ndarray, alike: sparse.csr_matrix) -> list[list[int]]:
+    """Groups by average linkage, along chains of nearest neighbours (Murtagh 1983), as scipy.cluster finds them at this height. A group that has nothing near enough never will have: averages only grow."""
     if len(members) == 1:
         return [[int(members[0])]]
     distance = 1.0 - np.clip(alike.toarray(), 0.0, 1.0)
-    np.fill_diagonal(distance, 0.0)
-    tree = linkage(squareform((distance + distance.T) / 2, checks=False), "average")
-    found = defaultdict(list)
-    for member, number in zip(members, fcluster(tree, 1.0 - ALIKE, "distance"), strict=True):
-        found[number].append(int(member))
-    return list(found.values())
+    distance = (distance + distance.T) / 2
+    np.fill_diagonal(distance, np.inf)
+    groups = {n: [int(m)] for n, m in enumerate(members)}
+    found: list[list[int]] = []
+    chain: list[int] = []
+    while groups:
+        if not chain:
+            chain.append(next(iter(groups)))
+        tip = chain[-1]
+        near = int(distance[tip].argmin())
+        if distance[tip, near] > 1.0 - ALIKE:
+            found.append(sorted(groups.pop(chain.pop())))
+            distance[tip], distance[:, tip] = np.inf, np.inf
+        elif len(chain) > 1 and distance[tip, near] >= distance[tip, chain[-2]]:
+            other = chain[-2]
+            del chain[-2:]
+            mine, its = len(groups[tip]), len(groups[other])
+            joined = (distance[tip] * mine + distance[other] * its) / (mine + its)
+            distance[tip], distance[:, tip] = np.inf, np.inf
+            distance[other], distance[:, other] = joined, joined
+            distance[other, other] = np.inf
+            groups[other] += groups.pop(tip)
+        else:
+            chain.append(near)
+    return found
 
 
 def _words(message: Told) -> Counter[str]:
@@ -202,3 +224,14 @@ def fit_together(
 def _share_two(a: frozenset[str], b: frozenset[str]) -> bool:
     grams = {n[i : i + 2] for n in a for i in range(len(n) - 1)}
     return any(n[i : i + 2] in grams for n in b for i in range(len(n) - 1))
+
+
+def main() -> None:
+    """`python -m linli.language.events`: rows [id, title, body, time] as JSON on standard input, groups of their numbers as JSON out;
+    gives way to others."""
+    os.nice(15)
+    json.dump(cluster([Told(*row) for row in json.load(sys.stdin)]), sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,4 @@
-"""The small model: three linear heads (intent, kind, category) over one sparse matrix. `versions` says which one is used."""
+"""The small model: three linear heads (intent, kind, category) over the same sparse rows. `versions` says which one is used."""
 
 import hashlib
 import json
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from linli.language.features import matrix, simplified, word_features
+from linli.language.features import rows_of, simplified, word_features
 
 MODEL_DIR = Path(__file__).resolve().parent / "model"
 WEIGHTS, CARD = "weights.npz", "card.json"
@@ -42,8 +42,8 @@ class Model:
     ) -> dict[str, np.ndarray]:
         """Log-probabilities per head for readable `texts` with their `words` and lexicon `tags`."""
         extras = [word_features(w, t) for w, t in zip(words, tags, strict=True)]
-        rows = matrix([simplified(t) for t in texts], extras, self.vocabulary, self.idf)
-        scores = np.asarray(rows @ self.weights) + self.bias
+        rows = rows_of([simplified(t) for t in texts], extras, self.vocabulary, self.idf)
+        scores = rows.times(self.weights) + self.bias
         out, start = {}, 0
         for head in HEADS:
             stop = start + len(self.labels[head])

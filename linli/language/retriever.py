@@ -286,4 +286,4 @@ def _numbers(counts: dict[str, float], vocabulary: dict[str, int]) -> tuple[np.n
 
 
 def _share(part: float) -> float:
-    return round(min(1.0, max(0.0, part)), 4)
+    return round(min(1.0, max(0.0, part)), 6)

@@ -13,11 +13,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from linli.language import examples
-from linli.language.features import keys_of, matrix, simplified, word_features
+from linli.language.features import keys_of, rows_of, simplified, word_features
 from linli.language.lexicon import lexicon
 from linli.language.model import CARD, HEADS, MODEL_DIR, VERSION, WEIGHTS, digest_of
 from linli.language.text import readable
@@ -39,7 +40,7 @@ def fit(rows: Sequence[Sequence[str]], extra: int = 0) -> tuple[dict[str, np.nda
     pairs = np.unique(np.stack([keys, owners.astype(np.uint64)]), axis=1)
     vocabulary, counts = np.unique(pairs[0], return_counts=True)
     idf = (np.log((1 + len(rows)) / (1 + counts)) + 1.0).astype(np.float32)
-    every = matrix(simple, extras, vocabulary, idf)
+    every = sparse.csr_matrix(rows_of(simple, extras, vocabulary, idf), shape=(len(rows), len(vocabulary)))
     trust = np.ones(len(rows))
     trust[len(rows) - extra :] = EXTRA_WEIGHT
     weights, biases, labels = [], [], {}

@@ -1,4 +1,5 @@
-"""Learns from what people decided, and tries the result: `python -m linli.language.trial OUT HOME`, decisions on standard input.
+"""Learns from what people decided, and tries the result: `python -m linli.language.trial OUT HOME`, decisions on standard input
+(`apart.start_trial`).
 
 HOME is where the versions are (`versions`): what is in use there is what the new model is compared with.
 
@@ -10,42 +11,21 @@ the golden set's figures of it and of the model in use, and in what it is worse.
 import argparse
 import json
 import os
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from linli.language import examples, versions
+from linli.language.apart import VERDICT
 from linli.language.golden import Golden, golden, no_worse, score
 from linli.language.model import Model, load
 from linli.language.text import normalise
 from linli.language.train import build, together
 
-VERDICT = "verdict.json"
 ALIKE = 0.6
 """A decision about words that share so many of their trigrams with a golden sentence is left out: the golden set must stay
 unknown to what it judges."""
-
-
-def start(decisions: Iterable[Sequence[str]], out: Path, home: Path, own: Path = examples.OWN) -> "subprocess.Popen[bytes]":
-    """Begin in a process of its own; poll for `verdict(out)`. Raises OSError when there can be no process."""
-    words = [sys.executable, "-m", "linli.language.trial", str(out), str(home), "--own", str(own)]
-    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    with tempfile.TemporaryFile() as source:  # has no name, and is gone with its last reader
-        source.write(json.dumps([list(d) for d in decisions], ensure_ascii=False).encode())
-        source.seek(0)
-        return subprocess.Popen(words, stdin=source, env={**os.environ, **threads})  # noqa: S603
-
-
-def verdict(out: Path) -> dict[str, Any] | None:
-    """What a finished trial found: {"scores", "before", "worse", "digest", "taught", "left_out"}; None while there is none."""
-    try:
-        found: dict[str, Any] = json.loads((out / VERDICT).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found
 
 
 def trial(

@@ -73,7 +73,7 @@ def understand(text: str, gazetteer: Gazetteer | None = None) -> Understanding:
 def understand_many(
     texts: Sequence[str], gazetteers: Sequence[Gazetteer | None] | Gazetteer | None = None, using: Model | None = None
 ) -> list[Understanding]:
-    """As `understand`, for a batch: one sparse matrix for all. `gazetteers` is one for all or one for each text; `using` another
+    """As `understand`, for a batch: one pass for all. `gazetteers` is one for all or one for each text; `using` another
     model than the one in use."""
     if not texts:
         return []

@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from linli.kernel import clock, ids
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, NotFound, WrongState
-from linli.language import trial, versions
+from linli.language import apart, versions
 from linli.ledger.record import Row, record
 from linli.lessons import access
 from linli.lessons.models import Example, ModelVersion
@@ -48,7 +48,7 @@ def train_model(*, by: Actor) -> ModelVersion:
     except IntegrityError as exc:
         raise WrongState("小栖正在学，等它学完再看。") from exc
     try:
-        _children.append(trial.start([(e.text, e.intent, e.kind, e.category) for e in rows], folder(row), home()))
+        _children.append(apart.start_trial([(e.text, e.intent, e.kind, e.category) for e in rows], folder(row), home()))
     except OSError:
         log.exception("training could not be started")
         judge_model(by=by, version_id=row.id, lost=True)
@@ -78,7 +78,7 @@ def judge_model(*, by: Actor, version_id: UUID, lost: bool = False) -> ModelVers
         row = (rows.select_for_update() if connection.features.has_select_for_update else rows).first()
         if row is None:
             raise NotFound()
-        found = trial.verdict(folder(row))
+        found = apart.verdict(folder(row))
         if row.state != ModelVersion.TRAINING or (found is None and not lost):
             return None
         row.ended_at = clock.now()

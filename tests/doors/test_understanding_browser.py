@@ -11,7 +11,7 @@ from linli.kernel.actors import CLOCK
 from linli.knowledge import actions as knowledge
 from linli.knowledge import index
 from linli.knowledge.models import Gap
-from linli.language import trial, versions
+from linli.language import apart, trial, versions
 from linli.lessons import actions as lessons
 from linli.lessons import examples
 from linli.lessons.examples import Decision
@@ -216,7 +216,7 @@ def test_a_worse_model_is_not_promoted_and_the_page_says_why(cast, at, take, sch
         trial.trial(decisions, out, own=lessons_of_school())
         return Ended()
 
-    monkeypatch.setattr(trial, "start", learn)
+    monkeypatch.setattr(apart, "start_trial", learn)
     examples.keep(cast.actor("li_min"), [Decision(w, Example.RELAY, "small_talk") for w in appeals()])
     centre = take("yu_tao", "/desk/understanding/", 1440)
     centre.click("text=现在学一次")

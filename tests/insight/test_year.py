@@ -10,7 +10,7 @@ from linli.insight import jobs, selectors, year
 from linli.insight.models import YearMade, YearMatter
 from linli.kernel import clock
 from linli.kernel.actors import SYSTEM
-from linli.language import events
+from linli.language import apart
 from linli.orders import actions
 from linli.orders.drafts import Draft, VoiceDraft
 from tests.desk import sign_in, text
@@ -55,9 +55,9 @@ def test_the_clustering_is_the_one_that_is_judged(cast, pumped, monkeypatch):
         asked.extend(messages)
         return [[n] for n in range(len(messages))]
 
-    monkeypatch.setattr(events, "cluster", seen)
+    monkeypatch.setattr(apart, "clustered", seen)
     assert year.gather(cast.community["jinxiu"].id, clock.today()) == [], "every message alone: no matter is left"
-    assert len(asked) == 7 and {m.body for m in asked} >= set(PUMP)
+    assert len(asked) == 7 and {body for _, _, body, _ in asked} >= set(PUMP)
 
 
 def test_a_confidential_matter_is_no_part_of_it(cast, at):

@@ -10,14 +10,14 @@ import pytest
 from linli.kernel import clock
 from linli.knowledge import index, jobs
 from linli.knowledge.models import Entry
-from linli.language.retrieval import learning
+from linli.language import apart
 
 PARENT = """
 import json, sys, time
 from pathlib import Path
-from linli.language.retrieval import learning
+from linli.language import apart
 entries = [(str(n), [f"第{n}件事怎么办", f"{n}号事项找谁办理"], "到窗口办") for n in range(400)]
-print(learning.start(entries, Path(sys.argv[1])).pid, flush=True)
+print(apart.start_learning(entries, Path(sys.argv[1])).pid, flush=True)
 time.sleep(0.5)
 """
 
@@ -41,7 +41,7 @@ def test_it_learns_once_per_change(few):
     jobs.learn_weights()
     child = started()
     assert child is not None and child.wait(timeout=300) == 0
-    assert learning.mark_of(index.weights_file())
+    assert apart.mark_of(index.weights_file())
     jobs.learn_weights()
     assert started() is None, "nothing changed since, also for a worker that starts anew"
     Entry.objects.filter(id=few[0]).update(updated_at=clock.now() + timedelta(minutes=1))

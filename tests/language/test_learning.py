@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from linli.language import Retriever
+from linli.language import Retriever, apart
 from linli.language.retrieval import learning, weights
 
 ENTRIES = [
@@ -40,7 +40,7 @@ def test_it_tells_apart_what_was_near():
 
 def test_in_a_process_of_its_own(tmp_path):
     target = tmp_path / "knowledge" / "w.npz"
-    assert learning.start(ENTRIES, target).wait(60) == 0
+    assert apart.start_learning(ENTRIES, target).wait(60) == 0
     assert sorted(p.name for p in target.parent.iterdir()) == ["w.npz", "w.npz.mark"]
     knowledge = built()
     knowledge.weigh(weights.load(target))
@@ -49,7 +49,7 @@ def test_in_a_process_of_its_own(tmp_path):
 
 def test_nothing_to_learn(tmp_path):
     assert learning.learn([("a", ["电梯坏了"], "")]) is None and learning.learn([]) is None
-    assert learning.start([("a", ["电梯坏了"], "")], tmp_path / "w.npz").wait(60) == 0
+    assert apart.start_learning([("a", ["电梯坏了"], "")], tmp_path / "w.npz").wait(60) == 0
     assert weights.load(tmp_path / "w.npz") is None
 
 

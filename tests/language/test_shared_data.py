@@ -83,6 +83,15 @@ def bench(tmp_path):
     return Bench(DATA, tmp_path)
 
 
+@pytest.mark.parametrize("seed", [11, 12])
+def test_near_misses_are_less_sure_than_what_is_known(bench, seed):
+    """Standard questions only; 400 policy entries left out and asked for (case a)."""
+    [case, _, found, least] = next(iter(bench._refusal("standard questions only", 0.0, seed)))
+    assert case == "refusal (a)" and least == 0.90
+    assert found["auc"] >= least and found["near_misses_answered"] <= 0.05 and found["answered_right"] >= 0.95
+    assert found["hit1"] >= 0.70
+
+
 def test_seven_classes_trained_without_the_rows_that_are_judged(bench):
     every, letters, titles = bench.rows("appeals_seg_train"), bench.rows("appeals_raw_train"), read_rows(bench.titles())
     rows = [row for row, gone in zip(every, classify.left_out(every, letters), strict=True) if not gone]

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from linli.kernel.actors import SYSTEM
-from linli.language import examples, trial, versions
+from linli.language import apart, examples, trial, versions
 from linli.language.golden import Golden, golden
 from linli.language.model import load
 from linli.language.train import build
@@ -68,7 +68,7 @@ class School:
         self.monkeypatch.setattr(settings, "LINLI_MODELS", self.home)
         self.monkeypatch.setattr(settings, "LINLI_VAR", self.folder)
         versions.settle(self.home)
-        self.monkeypatch.setattr(trial, "start", self._start)
+        self.monkeypatch.setattr(apart, "start_trial", self._start)
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -1,6 +1,7 @@
 """Learning in a process of its own, judged on the golden set, promoted or refused, and back with one command."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -12,7 +13,9 @@ from django.db import connections
 from linli.kernel import clock
 from linli.kernel.actors import CLOCK, SYSTEM
 from linli.kernel.errors import BadInput, Forbidden, WrongState
-from linli.language import trial, understand, versions
+from linli.language import apart, trial, understand, versions
+from linli.language.examples import Example as Lesson
+from linli.language.examples import write
 from linli.language.golden import golden
 from linli.language.model import load
 from linli.language.understand import understand_many
@@ -120,7 +123,7 @@ def test_nothing_to_learn_is_said(cast, at, school):
 
 
 def test_a_training_whose_process_is_gone_is_given_up(cast, at, school, monkeypatch):
-    monkeypatch.setattr(trial, "start", lambda *given: subprocess.Popen(["true"]))
+    monkeypatch.setattr(apart, "start_trial", lambda *given: subprocess.Popen(["true"]))
     decide(cast, *PIGEONS)
     row = actions.train_model(by=SYSTEM)
     assert actions.advance_training(by=CLOCK) is None, "it may still be at it"
@@ -134,14 +137,14 @@ def test_no_process_to_be_had_is_a_failure_and_no_error(cast, at, school, monkey
     def nothing(*given):
         raise OSError("no memory")
 
-    monkeypatch.setattr(trial, "start", nothing)
+    monkeypatch.setattr(apart, "start_trial", nothing)
     decide(cast, *PIGEONS)
     actions.train_model(by=SYSTEM)
     assert ModelVersion.objects.get().state == ModelVersion.FAILED
 
 
 def test_what_is_like_a_golden_sentence_is_not_learned(tmp_path):
-    told = [trial.examples.Example(golden()[0].text, "appeal"), trial.examples.Example("晚上老是拖椅子", "appeal")]
+    told = [Lesson(golden()[0].text, "appeal"), Lesson("晚上老是拖椅子", "appeal")]
     assert trial.strangers(told, golden()) == told[1:]
 
 
@@ -150,9 +153,9 @@ def test_serving_goes_on_while_a_child_process_learns_at_low_priority(cast, at, 
     """The real child: its nice value, no words in a file, and answers in between."""
     school.monkeypatch.undo()  # the real `start`; its paths are given here
     small = tmp_path / "own.tsv"
-    trial.examples.write(small, lessons())
+    write(small, lessons())
     out = tmp_path / "out"
-    child = trial.start([["晚上老是拖椅子", "appeal", "noise", ""]], out, school.home, small)
+    child = apart.start_trial([["晚上老是拖椅子", "appeal", "noise", ""]], out, school.home, small)
     answered = 0
     nice = set()
     while child.poll() is None:
@@ -161,8 +164,8 @@ def test_serving_goes_on_while_a_child_process_learns_at_low_priority(cast, at, 
         stat = subprocess.run(["ps", "-o", "ni=", "-p", str(child.pid)], capture_output=True, text=True).stdout.strip()
         nice.add(stat)
         threading.Event().wait(0.2)
-    assert child.returncode == 0 and answered > 1 and "15" in nice
-    found = trial.verdict(out)
+    assert child.returncode == 0 and answered > 1 and str(min(19, os.nice(0) + 15)) in nice
+    found = apart.verdict(out)
     assert found["taught"] == 1 and found["scores"]["rows"] == len(golden())
     assert not any("椅子" in p.read_text(errors="ignore") for p in out.iterdir())
     connections.close_all()

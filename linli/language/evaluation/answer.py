@@ -11,8 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
+from linli.language import apart
 from linli.language.evaluation.files import BadFile, Row, read_rows
-from linli.language.retrieval import learning, weights
+from linli.language.retrieval import weights
 from linli.language.retriever import Retriever
 
 DEEP = 10
@@ -34,7 +35,7 @@ def evaluate(
     built = time.perf_counter() - start
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "weights.npz"
-        if learning.start(entries, target).wait():
+        if apart.start_learning(entries, target).wait():
             raise BadFile("learning from the wordings failed")
         learned = time.perf_counter() - start - built
         retriever.weigh(weights.load(target))
