@@ -92,6 +92,8 @@ def _not_here(item: pytest.Item) -> bool:
     """Browsers run on SQLite, races on PostgreSQL; what may touch no database (pytest-django would stop it) is said once."""
     if DATABASE != "postgres":
         return item.get_closest_marker("postgres") is not None
+    if item.get_closest_marker("once"):
+        return True
     return item.get_closest_marker("browser") is not None or (not _kind(item) and not item.nodeid.startswith(_PROCESSES))
 
 

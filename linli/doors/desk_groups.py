@@ -22,6 +22,7 @@ from linli.groups.models import Group, Member
 from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, Conflict
+from linli.kernel.roles import Role
 from linli.residents.models import Link
 
 PAGE = 60
@@ -62,7 +63,7 @@ def groups(request: HttpRequest) -> HttpResponse:
     context = {
         "room": "groups", "rows": _rows(actor, rows), "wished": wished, "name": q,
         "communities": communities, "next": rows[-1].name if more else "",
-        "may_add": bool(_my_communities(actor, places.areas(Area.COMMUNITY))),
+        "relays": actor.has_role(*access.MANAGE, Role.GROUP_OWNER), "may_add": bool(_my_communities(actor, places.areas(Area.COMMUNITY))),
     }  # fmt: skip
     return render(request, "doors/desk_groups.html", context)
 

@@ -17,6 +17,7 @@ from linli.orders import access as order_access
 from linli.orders.models import Order, Voice
 
 KEPT = timedelta(days=14)
+FRESH = timedelta(days=1)
 # What the group hears anyway is not shown a second time for each voice.
 PRIVATE_OUTCOMES = ("void_order", "again")
 
@@ -48,6 +49,12 @@ class Result:
     def quiet(self) -> bool:
         """Small talk: nothing came of it, and nothing had to."""
         return not (self.orders or self.replies or self.hidden or self.elsewhere) and self.message.state == Message.DONE
+
+
+def by_age(replies: Sequence[Reply]) -> tuple[list[Reply], list[Reply]]:
+    """(of the last day, older): an hour that an older reply promises has passed, so it is not offered beside the others."""
+    since = clock.now() - FRESH
+    return [r for r in replies if r.message.sent_at >= since], [r for r in replies if r.message.sent_at < since]
 
 
 def get_paste(actor: Actor, paste_id: UUID) -> tuple[Paste, Group]:

@@ -142,7 +142,7 @@ def relay_out(request: HttpRequest) -> HttpResponse:
     groups = [g for g in relay.managed(request.actor) if g.channel == Group.RELAY]
     if wanted:
         groups = [g for g in groups if str(g.id) == wanted]
-    rows = [(g, replies) for g in groups if (replies := relay_back.to_carry(request.actor, g))]
+    rows = [(g, *relay_back.by_age(replies)) for g in groups if (replies := relay_back.to_carry(request.actor, g))]
     return render(request, "doors/relay_out.html", {"room": "groups", "rows": rows, "one": groups[0] if wanted and groups else None})
 
 

@@ -105,7 +105,7 @@ def _page(actor: Actor, found: Table) -> dict[str, Any]:
         "total": _cells(found.total, None, orders), "total_url": orders(None, "opened"), "mark": formula.mark(best, found.total, found.aside) if best else None,
         "columns": [label for label, *_ in SHARES], "bys": [(label, query(by=by), by == chosen.by) for by, label in BY.items()],
         "before": query(month=f"{before:%Y-%m}"), "after": query(month=f"{after:%Y-%m}") if after <= clock.today() else "",
-        "chips": chips, "formula": best, "parts": formula.parts_of(best) if best else [], "may_set": access.may(actor, "set_formula"),
+        "chips": chips, "formula": best, "parts": formula.parts_of(best) if best else [], "may_set": access.may(actor, "set_formula"), "may_week": access.may(actor, "read_week"),
         "export_url": reverse("figures_export") + query(), "up": query(area=None) if chosen.area_id else "", "asides": _asides(found, orders), "left_out": [counted.ASIDE[c] for c in best.without] if best else [],
     }  # fmt: skip
 
@@ -180,7 +180,7 @@ def compliance(request: HttpRequest) -> HttpResponse:
     context = {
         "room": "opinion", "c": found, "rows": lines, "total_said": said.percent(found.total.kept, found.total.due),
         "where": found.area.name if found.area else "我负责的地方", "before": query(month=f"{before:%Y-%m}"),
-        "after": query(month=f"{after:%Y-%m}") if after <= clock.today() else "", "may_set": access.may(actor, "set_formula"),
+        "after": query(month=f"{after:%Y-%m}") if after <= clock.today() else "", "may_set": access.may(actor, "set_formula"), "may_week": access.may(actor, "read_week"),
         "up": query(area=None) if chosen.area_id else "", "export_url": reverse("compliance_export") + query(),
         "areas": [(a.name, query(area=a.id)) for a in tables.below(actor, chosen)],
     }  # fmt: skip
@@ -201,7 +201,7 @@ def scores_page(request: HttpRequest) -> HttpResponse:
     before, after = chosen.since - timedelta(days=1), chosen.until + timedelta(days=1)
     context = {
         "room": "opinion", "s": found, "where": found.area.name if found.area else "我负责的地方", "before": query(month=f"{before:%Y-%m}"),
-        "after": query(month=f"{after:%Y-%m}") if after <= clock.today() else "", "may_set": access.may(actor, "set_formula"),
+        "after": query(month=f"{after:%Y-%m}") if after <= clock.today() else "", "may_set": access.may(actor, "set_formula"), "may_week": access.may(actor, "read_week"),
         "export_url": reverse("scores_export") + query(),
     }  # fmt: skip
     return render(request, "insight/scores.html", context)

@@ -56,9 +56,9 @@ class Matter:
 
     @property
     def span(self) -> str:
-        """How long people have spoken of it."""
-        hours = max(int((self.last_at - self.first_at).total_seconds() // 3600), 1)
-        return f"{hours} 小时" if hours < 24 else f"{hours // 24} 天"
+        """How long people have spoken of it, from the first to the last word."""
+        hours = int((self.last_at - self.first_at).total_seconds() // 3600)
+        return "" if hours < 1 else f"前后说了 {hours} 小时" if hours < 24 else f"前后说了 {hours // 24} 天"
 
 
 def hot_matters(actor: Actor, found: Sequence[Scope], since: date, category: str = "", *, limit: int = AT_MOST) -> list[Matter]:

@@ -258,7 +258,7 @@ def _word(part: str, n: int, whole: int, was: int, was_whole: int) -> str:
     gap = n * was_whole - was * whole
     if part == "reopened":
         gap = -gap
-    return "和上周一样" if gap == 0 else "比上周好" if gap > 0 else "比上周差"
+    return "和前一周一样" if gap == 0 else "比前一周好" if gap > 0 else "比前一周差"
 
 
 def _what(order: Order) -> str:
@@ -268,7 +268,7 @@ def _what(order: Order) -> str:
 def _failing_line(order: Order | None, row: Mapping[str, Any]) -> Line:
     due = datetime.fromisoformat(row["due"]) if row["due"] else None
     late = bool(due and due < clock.now())
-    when = "" if due is None else f"{said.when(due, full=True)} 到期，已超时" if late else f"{said.when(due)} 前"
+    when = "" if due is None else f"{said.on_paper(due)} 到期，已超时" if late else f"{said.on_paper(due)} 前"
     return Line(order, _what(order) if order else "已经撤回的工单", when, _office(row), red=late)
 
 

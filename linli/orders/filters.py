@@ -57,6 +57,11 @@ class Filters:
         """Nothing chosen but the place."""
         return replace(self, area=None, after="") == Filters()
 
+    @property
+    def unchosen(self) -> bool:
+        """Nothing chosen in the page's lists (step, light, kind, category, door), which a phone then folds away."""
+        return replace(self, mine=False, q="").plain
+
     def query(self, **change: object) -> str:
         """The address part, with changes; the cursor is dropped unless it is given."""
         wanted = replace(self, **({"after": ""} | change))  # type: ignore[arg-type]

@@ -31,6 +31,13 @@ def moment(at: datetime) -> str:
     return f"{here.year}年{here.month}月{here.day}日 {here.hour}:{here.minute:02d}"
 
 
+def on_paper(at: datetime, now: datetime | None = None) -> str:
+    """A moment on a sheet of paper, which is read on other days too: 11月3日 14:05, of another year 2025年11月3日 14:05."""
+    here, today = clock.local(at), clock.local_day(now or clock.now())
+    year = "" if here.year == today.year else f"{here.year}年"
+    return f"{year}{here.month}月{here.day}日 {here.hour}:{here.minute:02d}"
+
+
 def day(at: datetime) -> str:
     """A day that was agreed, with its name: 3月5日（周四）."""
     here = clock.local(at)

@@ -87,7 +87,7 @@ def test_five_figures_with_denominators_against_the_week_before(cast, town):
 def test_what_fails_today_names_the_post_that_can_still_save_it(cast, town):
     found = made(cast)
     first = found.failing[0]
-    assert first.order == town["today"] and "今天 9:40 前" in first.when and not first.red
+    assert first.order == town["today"] and "3月9日 9:40 前" in first.when and not first.red
     assert "网格责任社工" in first.post or "值班" in first.post
     assert town["secret"].id not in {line.order.id for line in found.failing if line.order}
     assert found.failing_all == 1 + len(town["lifts"])

@@ -1,5 +1,6 @@
 """One order at the desk: what the page shows to whom, whose minute it is, who is remembered as having looked."""
 
+import re
 from datetime import datetime
 from io import BytesIO
 
@@ -203,7 +204,9 @@ def test_the_slip_is_for_paper(cast, at):
     li = sign_in(cast, "li_min")
     page = li.get(f"/desk/orders/{order.id}/print/")
     said = text(page)
-    assert "打印人：李敏" in said and "今天 10:00" in said and "回执" in said and "已密封 · 1 人" in said
+    assert "打印人：李敏" in said and "3月2日 10:00" in said and "回执" in said
+    assert not re.search(r"(今|昨|明)天|后天", said), "paper is read on other days too"
+    assert "已密封 · 1 人" in said
     assert "<svg" in page.content.decode() and not leaks(said)
     assert looks(order, "print_order") == 1
 

@@ -41,6 +41,12 @@ def test_moments_are_said_as_people_in_china_say_them(moment, said):
     assert figures.when(moment, NOW) == said
 
 
+def test_paper_names_the_day_by_its_date():
+    with clock.frozen(NOW):
+        drawn = strip_tags(draw("{% when a 'paper' %}|{% when b 'paper' %}", a=NOW, b=at(2025, 1, 2, 9, 5)))
+    assert drawn == f"{clock.local(NOW).month}月{clock.local(NOW).day}日 {clock.local(NOW):%-H:%M}|2025年1月2日 9:05"
+
+
 def test_when_is_a_time_element_and_nothing_is_a_dash():
     with clock.frozen(NOW):
         drawn = draw("{% when m %}|{% when m 'full' %}|{% when n %}", m=at(2026, 11, 3, 14, 5), n=None)

@@ -46,12 +46,13 @@ def _token(member: Member) -> str:
 
 @require_GET
 def group(request: HttpRequest, group_id: UUID) -> HttpResponse:
-    """The talk of a group, for its members."""
+    """The talk of a group, for its members; `before` a message for whoever follows 看更早的 without scripts."""
     member = group_access.member(request.actor, group_id)  # type: ignore[attr-defined]
-    rows = groups.messages_for(member, limit=PAGE + 1)
+    before = _uuid(request.GET.get("before", ""))
+    rows = groups.messages_for(member, before=before, limit=PAGE + 1)
     context = {
         "group": member.group, "member": member, "lines": lines.lines(request.actor, rows[-PAGE:], [member]),
-        "older": rows[-PAGE].id if len(rows) > PAGE else None, "token": _token(member), "most": words.MOST_WORDS,
+        "older": rows[-PAGE].id if len(rows) > PAGE else None, "token": "" if before else _token(member), "most": words.MOST_WORDS,
         "writes": member.group.channel == Group.PAGE,
     }  # fmt: skip
     return render(request, "doors/talk.html", context)

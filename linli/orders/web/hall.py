@@ -120,7 +120,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
 
     context = {
         "sections": [(title, said, lines(orders)) for title, said, orders in sections(found) if orders], "deciding": _deciding(actor), "room": "orders", "tree_label": "",
-        "live": _topics(actor, found.all()[:5]),
+        "live": _topics(actor, found.all()[:5]), "claims": actor.has_role(*access.READ),
     } | rooms(actor, "tasks")  # fmt: skip
     part = getattr(request, "htmx", None) and request.htmx.target == "tasks"  # type: ignore[attr-defined]
     return render(request, "orders/_tasks.html" if part else "orders/tasks.html", context)

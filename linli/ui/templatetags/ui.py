@@ -151,14 +151,15 @@ def spark(values: Iterable[float], label: str = "") -> SafeString:
 
 @register.simple_tag
 def when(at: datetime | None, style: str = "") -> SafeString:
-    """A moment as a time element: 今天 10:40; style "full" adds the hour to days long past. Nothing for None."""
+    """A moment as a time element: 今天 10:40; style "full" adds the hour to days long past, "paper" names the day by its date,
+    since a sheet is read on other days too: 11月3日 14:05. Nothing for None."""
     if at is None:
         return mark_safe('<span class="faint">—</span>')
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         at.isoformat(timespec="seconds"),
         figures.moment(at),
-        figures.when(at, full=style == "full"),
+        figures.on_paper(at) if style == "paper" else figures.when(at, full=style == "full"),
     )
 
 
