@@ -9,6 +9,7 @@ import fcntl
 import re
 import sqlite3
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -17,7 +18,8 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connections
+from django.db.backends.signals import connection_created
 
 from linli.calendars import selectors as calendars
 from linli.grid import atlas
@@ -155,7 +157,13 @@ def watch_writes() -> None:
             STAGE.written = True
         return done
 
-    connection.execute_wrappers.append(through)
+    def made(connection: Any, **given: Any) -> None:
+        # Once Playwright's loop runs in the tests' thread, Django has another connection for it.
+        if through not in connection.execute_wrappers and threading.current_thread() is threading.main_thread():
+            connection.execute_wrappers.append(through)
+
+    connection_created.connect(made, weak=False)
+    connections.close_all()
 
 
 def _by(folder: str) -> bool:

@@ -48,6 +48,10 @@ def administrator():
     return client
 
 
+#: what reaches over the edge, wherever it stands
+WIDER = "w => [...document.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > w).map(e => e.outerHTML.slice(0, 160))"
+
+
 def fits(page, name=""):
     """Every form open: no target below 44 px, no text below 14 px, no page wider than the screen."""
     page.evaluate("document.querySelectorAll('main details:not([open])').forEach(d => { d.open = true; d.dataset.shut = ''; })")
@@ -57,7 +61,12 @@ def fits(page, name=""):
         ".map(e => e.tagName + '.' + e.className + ' ' + e.textContent.trim().slice(0, 20))", width
     )  # fmt: skip
     assert not wide, (name, wide[:5])
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+    for _ in range(20):  # what has just come may still be laid out
+        if page.evaluate("document.documentElement.scrollWidth") <= width:
+            break
+        page.wait_for_timeout(50)
+    else:
+        raise AssertionError((name, page.evaluate(WIDER, width)))
     assert page.evaluate(SMALL_TARGETS, 44) == [], name
     assert page.evaluate(SMALL_TEXT, 14) == [], name
     page.evaluate("document.querySelectorAll('main details[data-shut]').forEach(d => { d.open = false; })")

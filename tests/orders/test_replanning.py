@@ -141,5 +141,5 @@ def test_the_progress_stands_on_the_page_of_those_who_keep_it_running(cast, at, 
     assert "期限重排" in text(page) and "0 / 1 个时限" in text(page) and "<progress" in page.content.decode()
     replanned(deliver)
     page = sign_in(cast, "yu_tao").get("/desk/health/", headers={"HX-Request": "true", "HX-Target": "replans"})
-    assert "1 张工单有变" in text(page) and "<progress" not in page.content.decode()
+    assert "1 张工单的期限变了" in text(page) and "<progress" not in page.content.decode()
     assert Order.objects.count() == 1
