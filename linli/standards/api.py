@@ -1,6 +1,7 @@
 """REST of standards and procedures: read by whoever works here; a standard's next version and a procedure's are drafted, read by a
-second person and brought into force as at the desk. The text of a procedure is written in its form at the desk."""
+second person and brought into force as at the desk. A procedure's text is the JSON that it is stored as (`flow.parse` reads it)."""
 
+import math
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -9,13 +10,17 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from linli.kernel.errors import NotFound
+from linli.calendars import selectors as calendars
+from linli.kernel import clock
+from linli.kernel.errors import BadInput, NotFound
 from linli.kernel.rest import PROBLEMS, no_nul, worker
 from linli.standards import access, access_library, reading, selectors
 from linli.standards.actions import library, procedures
 from linli.standards.documents import ClauseText, DocumentState, Value
 from linli.standards.flow import BROKEN, Flow, Limit, parse
 from linli.standards.models import Clause, Document, Procedure
+from linli.standards.problems import problems
+from linli.standards.rehearsal import rehearse
 from linli.standards.texts import clause_text
 
 router = Router(tags=["standards"])
@@ -150,6 +155,53 @@ class ProcedureText(ProcedureOut):
     confidential: bool
     steps: list[StepOut]
     limits: list[LimitOut]
+
+
+class ProcedureIn(Schema):
+    """A procedure's text: `data` in its stored form, as `get_procedure_draft` gives it; `clause`: the clause it follows."""
+
+    name: str = Field(max_length=64)
+    clause: str = Field("", max_length=32)
+    data: dict[str, Any]
+
+
+class ProcedureChange(ProcedureIn):
+    """The same for a draft. `edit`: the writing that the writer has before her."""
+
+    edit: int = Field(ge=0, le=2_147_483_647)
+
+
+class WrongOut(Schema):
+    """What keeps a draft from coming into force: where (a step's or limit's code, "" the whole) and what to do, in plain Chinese."""
+
+    where: str
+    text: str
+
+
+class ProcedureDraft(ProcedureOut):
+    """A version's stored form with what is wrong with it; `edit` goes back with a change."""
+
+    edit: int
+    data: dict[str, Any]
+    wrong: list[WrongOut]
+
+
+class RehearsalIn(Schema):
+    """An order opened at this moment (without an offset: Beijing time), of this kind, that goes these ways: step → outcome ("" or
+    left out: nobody does anything)."""
+
+    opened_at: datetime
+    kind: str = Field("", max_length=24)
+    ways: dict[str, str] = {}
+
+
+class HappeningOut(Schema):
+    """One line of a rehearsal: when what happens, at which step, with which light."""
+
+    at: datetime
+    step: str
+    text: str
+    light: str
 
 
 class KindOut(Schema):
@@ -331,3 +383,70 @@ def approve_procedure(request: HttpRequest, procedure_id: UUID) -> Procedure:
 def withdraw_procedure(request: HttpRequest, procedure_id: UUID) -> Procedure:
     """Take a draft away, or a procedure of one's own making out of use."""
     return procedures.withdraw_procedure(by=worker(request), procedure_id=procedure_id)
+
+
+@router.get("/procedures/{uuid:procedure_id}/draft", response={200: ProcedureDraft, **PROBLEMS}, operation_id="get_procedure_draft")
+def get_procedure_draft(request: HttpRequest, procedure_id: UUID) -> dict[str, Any]:
+    """One version in its stored form, with all that is wrong with it."""
+    access.ask_read(worker(request))
+    row = Procedure.objects.filter(id=procedure_id).first()
+    if row is None:
+        raise NotFound("没有找到这份流程。")
+    return _draft(row)
+
+
+@router.post("/procedures", response={201: ProcedureDraft, **PROBLEMS}, operation_id="draft_procedure")
+def draft_procedure(request: HttpRequest, body: ProcedureIn) -> Status[dict[str, Any]]:
+    """A new procedure as a draft; it may still have mistakes, which are told."""
+    return Status(201, _draft(procedures.draft_procedure(by=worker(request), text=_text(body))))
+
+
+@router.post("/procedures/{uuid:procedure_id}/change", response={200: ProcedureDraft, **PROBLEMS}, operation_id="change_procedure")
+def change_procedure(request: HttpRequest, procedure_id: UUID, body: ProcedureChange) -> dict[str, Any]:
+    """Write a draft anew; refused when somebody else has written it since."""
+    return _draft(procedures.change_procedure(by=worker(request), procedure_id=procedure_id, text=_text(body), edit=body.edit))
+
+
+@router.post("/procedures/{uuid:procedure_id}/rehearse", response={200: list[HappeningOut], **PROBLEMS}, operation_id="rehearse_procedure")
+def rehearse_procedure(request: HttpRequest, procedure_id: UUID, body: RehearsalIn) -> list[Any]:
+    """A dry run of a version, also of a draft: what happens when, and which light it gives. Nothing is changed."""
+    access.ask_read(worker(request))
+    row = Procedure.objects.filter(id=procedure_id).first()
+    if row is None:
+        raise NotFound("没有找到这份流程。")
+    start = body.opened_at if body.opened_at.tzinfo else body.opened_at.replace(tzinfo=clock.LOCAL)
+    if not 2004 <= start.year <= clock.today().year + 2:
+        raise BadInput("请填一个 2004 年以后、两年以内的时间。", "bad_moment")
+    kinds = selectors.kinds()
+    kind = kinds.get(body.kind) or next(iter(kinds.values()))
+    try:
+        found = rehearse(
+            parse(row.data), start, calendars.get_calendar, kind_limit=(kind.solve_minutes, kind.solve_calendar),
+            ways={step: way for step, way in body.ways.items() if way},
+        )  # fmt: skip
+    except (*BROKEN, StopIteration) as exc:
+        raise BadInput("流程还没有写完整，先把不对的地方补好，再试跑。", "broken") from exc
+    return found.lines
+
+
+def _draft(row: Procedure) -> dict[str, Any]:
+    plain = {n: getattr(row, n) for n in ("id", "code", "version", "name", "state", "clause_code", "in_force_at", "note", "edit", "data")}
+    return plain | {"wrong": problems(row.data, selectors.calendar_kinds())}
+
+
+def _text(body: ProcedureIn) -> procedures.Text:
+    return procedures.Text(name=no_nul(body.name), data=_storable(body.data), clause_code=no_nul(body.clause))
+
+
+def _storable(value: Any) -> Any:
+    """JSON that both databases take: without NUL and half characters. Raises BadInput for a number that is none."""
+    match value:
+        case str():
+            return no_nul(value).encode("utf-8", "ignore").decode()
+        case list():
+            return [_storable(v) for v in value]
+        case dict():
+            return {_storable(k): _storable(v) for k, v in value.items()}
+        case float() if not math.isfinite(value):
+            raise BadInput("数字太大了。", "bad_number")
+    return value

@@ -142,7 +142,8 @@ class _Fields:
     def ladder(self, at: str, ladder: list[list[Any]]) -> None:
         self.put(f"{at}-rung", *range(len(ladder)))
         for n, row in enumerate(ladder):
-            percent, whom, act, outcome = (*row, *("", "", "remind", "")[len(row) :])
+            given: list[Any] = [*row, *("", "", "remind", "")[len(row) :]]
+            percent, whom, act, outcome = given
             for name, value in (("percent", percent), ("whom", whom), ("act", act), ("outcome", outcome)):
                 self.put(f"{at}-r{n}-{name}", value)
 

@@ -42,6 +42,7 @@ def schema(cast, at):
 #: asked by the centre, for the head of a community may not
 OF_THE_CENTRE = {
     "take_hotline_order", "hotline_orders", "set_formula", "revise_standard", "save_clause", "drop_standard", "revise_procedure", "submit_procedure",
+    "draft_procedure", "change_procedure",
     "raise_opinion", "week_sheet",
 }  # fmt: skip
 

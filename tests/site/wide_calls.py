@@ -23,6 +23,7 @@ from linli.standards.models import Document
 from linli.standards.texts import clause_text
 from tests.files.samples import picture
 from tests.orders.test_states import WORDS
+from tests.standards.own import text as trees
 
 Call = tuple[str, str, str, Any]
 SLIP = {"number": "RX20260302000123", "words": "电梯坏了，老人下不去", "address": "锦绣苑7号楼"}
@@ -104,6 +105,10 @@ def calls(cast: Any) -> dict[str, Call]:
         "return_procedure": (centre, "post", f"{ways('golden_eye', review=True)}/return", words),
         "approve_procedure": (centre, "post", f"{ways('deputies', review=True)}/approve", {}),
         "withdraw_procedure": (centre, "post", f"{ways('message_board')}/withdraw", {}),
+        "get_procedure_draft": (li, "get", f"/api/procedures/{standards.procedure('pool').id}/draft", None),
+        "draft_procedure": (centre, "post", "/api/procedures", {"name": "树木修剪", "data": trees().data}),
+        "change_procedure": (centre, "post", f"{ways('complaint')}/change", {"name": "投诉", "data": standards.procedure("complaint").data, "edit": 0}),
+        "rehearse_procedure": (li, "post", f"/api/procedures/{standards.procedure('pool').id}/rehearse", {"opened_at": "2026-03-06T16:50:00"}),
         "list_areas": (li, "get", "/api/areas", None),
         "get_hours": (li, "get", f"/api/hours/{here}", None),
         "set_hours": (head, "post", "/api/hours", {"area_id": here, "week": [{"weekday": 0, "starts": "08:30", "ends": "17:30"}]}),

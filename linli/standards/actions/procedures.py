@@ -14,7 +14,8 @@ from linli.kernel.errors import BadInput, Conflict, Forbidden, NotFound
 from linli.ledger.models import Event
 from linli.ledger.record import Row, record
 from linli.standards import access, selectors
-from linli.standards.flow import Flow, parse
+from linli.standards.flow import BROKEN, Flow, parse
+from linli.standards.form import form_of
 from linli.standards.models import Kind, Procedure
 from linli.standards.problems import problems
 from linli.standards.procedures import PROCEDURES
@@ -79,8 +80,11 @@ def _write(row: Procedure, text: Text) -> None:
     if len(name) > LONGEST_NAME:
         raise BadInput(f"名字请在 {LONGEST_NAME} 个字以内。", "long_name")
     try:
+        # Whatever is kept can be judged, and shown in its form.
         parse(text.data)
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as exc:
+        problems(text.data, calendars := selectors.calendar_kinds())
+        form_of(name, text.clause_code, text.data, calendars)
+    except BROKEN as exc:
         raise BadInput("这份流程读不出来，请检查步骤和时限是否填全。", "unreadable") from exc
     row.name, row.clause_code, row.data = name, text.clause_code.strip()[:32], text.data
 
