@@ -8,7 +8,7 @@ YOUNG = 20_000
 
 def settle() -> None:
     """Once all code is loaded: take what lives now out of every later search for cycles, and search less often. Costs one full
-    search; saves about a sixth of the processor time of a request (docs/benchmarks.md). Source: CPython, `gc.freeze`."""
+    search; what it saves stands in docs/benchmarks.md. Source: CPython, `gc.freeze`."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, 20, 50)
