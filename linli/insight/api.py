@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from linli.insight import actions, formula, hot, selectors, tables
+from linli.insight import actions, formula, hot, scores, selectors, tables
 from linli.insight import week as sheets
 from linli.insight.figures import Figures
 from linli.insight.models import Formula, WeekSheet
@@ -125,6 +125,30 @@ class MonthOut(Schema):
     area_id: UUID | None
     lines: list[MonthLine]
     total: MonthLine
+
+
+class PointsLine(Schema):
+    """One community or clause: orders that were scored, of how many opened under a scored procedure (0 by clause), points taken and given."""
+
+    label: str
+    scored: int
+    orders: int
+    minus: int
+    plus: int
+
+
+class PointsOut(Schema):
+    """A month's points by day of scoring. `on`: procedures that are scored now; `rewards` and `reward_points`: of residents who found
+    something, together."""
+
+    since: date
+    until: date
+    area_id: UUID | None
+    on: list[str]
+    places: list[PointsLine]
+    clauses: list[PointsLine]
+    rewards: int
+    reward_points: int
 
 
 class PartOut(Schema):
@@ -248,6 +272,18 @@ def month_figures(
     return {
         "since": since, "until": until, "by": lines, "area_id": found.area.id if found.area else None,
         "lines": [line(x.code, x.label, x.figures) for x in found.lines], "total": line("", "合计", found.total),
+    }  # fmt: skip
+
+
+@router.get("/insight/points", response={200: PointsOut, **PROBLEMS}, operation_id="month_points")
+def month_points(
+    request: HttpRequest, month: str = Query("", pattern=r"^((19|20)\d{2}-(0[1-9]|1[0-2]))?$"), area: UUID | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """A month's points ("2026-03"; this one without) by place and clause, never of a person; empty while no scheme is switched on."""
+    found = scores.month(worker(request), tables.Chosen(*tables.month(month), area_id=area))
+    return {
+        "since": found.chosen.since, "until": found.chosen.until, "area_id": found.area.id if found.area else None, "on": found.on,
+        "places": found.places, "clauses": found.clauses, "rewards": found.rewards[0], "reward_points": found.rewards[1],
     }  # fmt: skip
 
 

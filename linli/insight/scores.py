@@ -12,7 +12,7 @@ from linli.insight import access
 from linli.insight.tables import Chosen, where
 from linli.kernel.actors import Actor
 from linli.orders import counted, labels
-from linli.orders.models import Order, Score
+from linli.orders.models import Order, Reward, Score
 from linli.standards import selectors as standards
 from linli.standards.models import Procedure
 
@@ -44,10 +44,12 @@ class Scores:
     places: list[Line]
     clauses: list[Line]
     total: Line
+    #: what residents were given in the month for what they found: (orders, points); nobody's by name
+    rewards: tuple[int, int] = (0, 0)
 
 
 def month(actor: Actor, chosen: Chosen) -> Scores:
-    """Sums of the place and days of `chosen`, by the day on which each was scored; whole communities only. Four statements at most.
+    """Sums of the place and days of `chosen`, by the day on which each was scored; whole communities only. Five statements at most.
     Raises NotFound, Forbidden."""
     area, areas, found = where(actor, chosen)
     here = access.either([Q(**s.equal()) for s in found if not s.grid_id])
@@ -68,7 +70,8 @@ def month(actor: Actor, chosen: Chosen) -> Scores:
     lines = [_line(areas[i].name if i in areas else "已撤并的地方", by_place.get(i, {}), of_place.get(i, 0)) for i in ids]
     clauses = [_line(labels.clause(r["clause"]) if r["clause"] else "没有写条款", r) for r in rows.values("clause").annotate(**sums).order_by("clause")]
     total = Line("合计", *(sum(getattr(x, n) for x in lines) for n in ("orders", "scored", "minus", "plus")))
-    return Scores(chosen, area, names, lines, clauses, total)
+    given = Reward.objects.filter(here, days).aggregate(n=Count("id"), points=Sum("points"))
+    return Scores(chosen, area, names, lines, clauses, total, (given["n"], given["points"] or 0))
 
 
 def _is_on(row: Procedure) -> bool:

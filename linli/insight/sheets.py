@@ -96,7 +96,8 @@ def points(actor: Actor, found: Scores) -> tuple[str, bytes]:
         [[x.label, x.scored, x.orders, x.minus, x.plus, x.total] for x in [*found.places, found.total]],
     )  # fmt: skip
     by_clause = Sheet("按条款", [("条款", 34), ("记过分的（件）", 14), *numbers], [[x.label, x.scored, x.minus, x.plus, x.total] for x in found.clauses])
-    return _out(actor, "scores", found.chosen, found.area, [by_place, by_clause], "记分")
+    given = Sheet("给发现人的奖励", [("件数", 10), ("分数", 10)], [list(found.rewards)])
+    return _out(actor, "scores", found.chosen, found.area, [by_place, by_clause, given], "记分")
 
 
 def _out(actor: Actor, name: str, chosen: Chosen, area: Area | None, sheets: Sequence[Sheet], what: str) -> tuple[str, bytes]:

@@ -36,6 +36,9 @@ class Role(StrEnum):
     ADMIN_AUDIT = "admin_audit"
 
 
+# What these do they do of their own will, as residents: what they find may be rewarded (burden rules: nobody's duty is).
+VOLUNTEERS = frozenset({Role.RESIDENT, Role.PARTY_MEMBER, Role.GROUP_OWNER, Role.GOLDEN_EYE})
+
 # Whoever is the reported or the repairing side never learns who spoke, whatever else her posts say.
 NEVER_WORDS = frozenset({Role.PROPERTY, Role.FIRM, Role.MERCHANT, Role.DEPARTMENT})
 

@@ -327,6 +327,22 @@ class Score(models.Model):
         indexes = [models.Index(fields=["community_id", "local_day"], name="score_place")]
 
 
+class Reward(models.Model):
+    """What the resident who found a matter is given for it, under a clause; only while the procedure's scheme is on, once for each
+    voice, and sealed with it: she alone sees that it is hers."""
+
+    id = models.BigAutoField(primary_key=True)
+    voice = models.OneToOneField(Voice, on_delete=models.CASCADE, related_name="reward")
+    street_id = models.UUIDField()
+    community_id = models.UUIDField()
+    local_day = models.DateField()
+    points = models.PositiveSmallIntegerField()
+    clause = models.CharField(max_length=32, default="", blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["community_id", "local_day"], name="reward_place")]
+
+
 class Replan(models.Model):
     """A calendar has changed and the running clocks on it are planned again, from the first to the last. `codes`: the calendars, `at`
     which of them is under way, `after` the last clock that was planned. area_code "" is the whole district."""

@@ -16,7 +16,7 @@ from linli.kernel.errors import BadInput, NotFound
 from linli.orders import access, bringing, counted, promises, scopes
 from linli.orders import search as text_search
 from linli.orders.filters import ALL, COUNTED, IN_OPEN, LIGHTS, OPEN_STATE, Filters
-from linli.orders.models import Clock, Order, Word
+from linli.orders.models import Clock, Order, Reward, Word
 from linli.orders.scopes import Scope
 from linli.standards import selectors as standards
 
@@ -342,3 +342,8 @@ def due_for(account_id: UUID, until: datetime) -> list[Order]:
     """One's own answered orders whose solving is due before `until`, by due time: for her own eyes only."""
     rows: QuerySet[Any] = with_leave(Order.objects.filter(responsible_id=account_id, is_open=True, solve_due_at__lt=until))
     return list(rows.filter(waits_answer=False).order_by("solve_due_at", "id")[:50])
+
+
+def rewards_of(voice_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Points by voice, for the page of her who spoke; no statement without a voice."""
+    return dict(Reward.objects.filter(voice_id__in=voice_ids).values_list("voice_id", "points")) if voice_ids else {}

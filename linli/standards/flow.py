@@ -148,13 +148,19 @@ class Step:
         return next((o for o in self.outcomes if o.code == code), None)
 
 
+#: a reward of the resident who found the matter, never of somebody whose duty finding is
+FINDER = "finder"
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Points that a place gains or loses; only when the scheme is switched on (burden rules)."""
+    """Points that a place gains or loses, or that the resident who found it is given (`to`); only when the scheme is switched
+    on (burden rules)."""
 
     on: str  # "late:<limit>", "outcome:<step>:<outcome>", "reopen"
     points: int
     clause: str = ""
+    to: str = ""  # the place, or FINDER
 
 
 @dataclass(frozen=True)
@@ -273,8 +279,12 @@ def plain(flow: Flow) -> dict[str, Any]:
         ],
         "steps": [_plain_step(s) | ({"limit": _plain_limit(own[s.code])} if s.code in own else {}) for s in flow.steps.values()],
         "again": {"to": flow.again_to, "at_most": flow.again_at_most, "then": flow.again_then},
-        "scores": {"on": flow.scores_on, "rows": [{"on": s.on, "points": s.points, "clause": s.clause} for s in flow.scores]},
+        "scores": {"on": flow.scores_on, "rows": [_plain_score(s) for s in flow.scores]},
     }  # fmt: skip
+
+
+def _plain_score(score: Score) -> dict[str, Any]:
+    return {"on": score.on, "points": score.points, "clause": score.clause} | ({"to": score.to} if score.to else {})
 
 
 def _plain_limit(limit: Limit) -> dict[str, Any]:

@@ -81,6 +81,7 @@ def form_of(name: str, clause_code: str, data: Mapping[str, Any], calendars: Map
         form.put(f"score-{n}-on", score.on)
         form.put(f"score-{n}-points", score.points)
         form.put(f"score-{n}-clause", score.clause)
+        form.put(f"score-{n}-to", score.to)
     form.put("step", *flow.steps)
     for s in flow.steps.values():
         form.step(s, flow.limits.get(s.code))
@@ -249,7 +250,7 @@ class _Reader:
 
     def score(self, n: str) -> dict[str, Any]:
         points = self.number(f"score-{n}-points", "", "scores")
-        return {"on": self.one(f"score-{n}-on"), "points": points, "clause": self.one(f"score-{n}-clause")}
+        return {"on": self.one(f"score-{n}-on"), "points": points, "clause": self.one(f"score-{n}-clause"), "to": self.one(f"score-{n}-to")}
 
     def step(self, code: str) -> dict[str, Any]:
         at = f"s-{code}"

@@ -13,6 +13,7 @@ from linli.standards.flow import (
     CLAIM,
     DISPATCH,
     END,
+    FINDER,
     FROM,
     NEEDS,
     PASS,
@@ -27,6 +28,7 @@ from linli.standards.flow import (
     Flow,
     Limit,
     Rung,
+    Score,
     Step,
     parse,
 )
@@ -62,6 +64,7 @@ def problems(data: Mapping[str, Any], calendars: Mapping[str, str]) -> list[Prob
     if own_kind is not None:
         found += _of_kind(flow, own_kind)
     found += [Problem("", "有一条记分没有选什么时候记。", "scores") for x in flow.scores if not _scored(flow, x.on)]
+    found += [Problem("", text, "scores") for x in flow.scores for text in _of_reward(x)]
     twice = {x["code"] for x in data.get("limits", ())} & set(flow.steps)
     found += [Problem(c, "有一个时限和一个步骤用了同一个编号。") for c in sorted(twice)]
     if any(p.text.startswith("去向") for p in found):
@@ -77,6 +80,16 @@ def _of_kind(flow: Flow, kind: Mapping[str, Any]) -> list[Problem]:
     if kind.get("category") not in CATEGORY_LABELS:
         found.append(Problem("", "请选这类事算进哪一类民情。", "kind"))
     return found
+
+
+def _of_reward(score: Score) -> list[str]:
+    """Finding is rewarded when something was found to be so; nothing is taken from a resident, nor given for others' lateness."""
+    if score.to not in ("", FINDER):
+        return ["有一条记分没有选记给谁。"]
+    if score.to != FINDER:
+        return []
+    found = [] if score.points > 0 else ["给发现人的只能是奖励，请填比 0 大的数。"]
+    return found if score.on.startswith("outcome:") else [*found, "给发现人的奖励，请选在哪一步的哪个结果时记。"]
 
 
 def _scored(flow: Flow, on: str) -> bool:

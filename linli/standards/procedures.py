@@ -3,7 +3,7 @@ changes them at the desk; what it changed stays. Limits and people follow the cl
 
 from typing import Any
 
-from linli.standards.flow import APPOINTMENT
+from linli.standards.flow import APPOINTMENT, FINDER
 
 Data = dict[str, Any]
 HOUR = 60
@@ -147,9 +147,11 @@ GOLDEN_EYE: Data = {
     ],
     "again": AGAIN,
     "scores": {"on": False, "rows": [
-        {"on": "outcome:verify:true", "points": -2, "clause": "HJY-5.1"}, {"on": "late:claim", "points": -1, "clause": "HJY-5.2"},
+        {"on": "outcome:verify:true", "points": -2, "clause": "HJY-5.1"}, {"on": "outcome:ruling:true", "points": -2, "clause": "HJY-5.1"},
+        {"on": "late:claim", "points": -1, "clause": "HJY-5.2"},
         {"on": "late:verified", "points": -1, "clause": "HJY-5.2"}, {"on": "late:solve", "points": -2, "clause": "HJY-5.2"},
         {"on": "reopen", "points": -1, "clause": "HJY-5.3"},
+        {"on": "outcome:verify:true", "points": 2, "clause": "HJY-5.5", "to": FINDER}, {"on": "outcome:ruling:true", "points": 2, "clause": "HJY-5.5", "to": FINDER},
     ]},
 }  # fmt: skip
 

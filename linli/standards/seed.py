@@ -39,6 +39,7 @@ OTHER = [
 #: these come in their second version: first written as {"answer": …, "solve": …}, with fewer ways, or without all of those who open them
 SECOND = (
     "group_appeal", "sensitive", "question", "complaint", "pool", "patrol", "repair", "correction", "sensor", "emergency", "bad_opinion", "item",
+    "golden_eye",
 )
 
 

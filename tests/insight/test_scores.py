@@ -46,6 +46,7 @@ def test_deductions_and_rewards_are_summed_by_place_and_clause_with_their_denomi
     [line] = found.places
     assert (line.label, line.scored, line.orders, line.minus, line.plus, line.total) == (cast.community["heping"].name, 1, 2, -3, 3, 0)
     assert {c.label.split()[-1]: (c.minus, c.plus) for c in found.clauses} == {"5.1": (-2, 0), "5.2": (-1, 0), "3.3": (0, 3)}
+    assert found.rewards == (1, 2) and month(cast, "zhao_hui").rewards == (0, 0)
     assert month(cast, "zhao_hui").places == [], "another community's points are not hers"
     with pytest.raises(Forbidden):
         month(cast, "shi_qiang")
@@ -67,8 +68,10 @@ def test_page_and_file_name_places_and_no_person(cast, at):
     names = {a.name for k, a in cast.account.items() if a.name and k != "yu_tao"}
     assert cast.community["heping"].name in page and not [n for n in names if n in page]
     answer = client.get("/desk/figures/scores/export/?month=2026-03")
+    points = client.get("/api/insight/points?month=2026-03").json()
+    assert (points["places"][0]["minus"], points["rewards"], points["reward_points"]) == (-2, 1, 2)
     book = load_workbook(BytesIO(answer.content), read_only=True)
-    assert book.sheetnames == ["按地方", "按条款"]
+    assert book.sheetnames == ["按地方", "按条款", "给发现人的奖励"]
     rows = list(book.worksheets[0].iter_rows(values_only=True))
     assert cast.account["yu_tao"].name in rows[0][0] and rows[-1] == ("合计", 1, 1, -2, 0, -2)
     assert Event.objects.get(verb="insight.export_figures").facts["table"] == "scores"

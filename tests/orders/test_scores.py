@@ -4,13 +4,19 @@ from copy import deepcopy
 
 import pytest
 
+from linli.doors.resident import matters
+from linli.grid import selectors as grid
 from linli.ledger import stamps
 from linli.ledger.models import Event
-from linli.orders.models import Order, Score
+from linli.orders import actions
+from linli.orders.models import Order, Reward, Score, Word
 from linli.standards import selectors as standards
 from linli.standards.flow import parse
 from linli.standards.models import Procedure
+from linli.standards.problems import problems
 from linli.standards.procedures import PROCEDURES
+from tests.desk import sign_in
+from tests.standards.flows import CALENDARS
 from tests.stories.procedures.driver import Walk
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +33,16 @@ def switch_on() -> None:
     stamps.renew([standards.STAMP])
 
 
-def walked(cast, at, line: str) -> Order:
+def seen_by(cast, at, who: str) -> Walk:
+    """A golden eye's report as she makes it on her page."""
     walk = Walk(cast, at, "golden_eye")
+    stamp = grid.stamp_of_building(cast.building["hp1"])
+    walk.order = actions.report_find(by=cast.actor(who), stamp=stamp, kind="sanitation", words="墙角堆了垃圾", blobs=[])
+    return walk
+
+
+def walked(cast, at, line: str, who: str = "he_feng") -> Order:
+    walk = seen_by(cast, at, who)
     for move in line.split():
         if move == "work:done" and "verify:true" in walk.seen and walk.order.reopened == 0:
             walk.pass_time(hours=49)  # over both clocks
@@ -57,7 +71,7 @@ def test_switched_on_a_place_loses_points_under_clauses_each_once(cast, at):
     assert {s.community_id for s in rows} == {cast.community["heping"].id}, "a place's, never a person's"
     names = {f.name for f in Score._meta.get_fields()}
     assert not names & {"account", "account_id", "responsible_id", "person_id", "by_id"}
-    events = Event.objects.filter(subject_id=order.id, verb="orders.score_order").order_by("id")
+    events = [e for e in Event.objects.filter(subject_id=order.id, verb="orders.score_order") if "for" not in e.facts]
     assert sorted((e.facts["on"], e.facts["points"]) for e in events) == sorted((s.on, s.points) for s in rows)
     # An order of the version before keeps its rules.
     before.check()
@@ -65,7 +79,62 @@ def test_switched_on_a_place_loses_points_under_clauses_each_once(cast, at):
     assert not Score.objects.filter(order=before.order).exists()
 
 
-def test_a_report_that_was_untrue_costs_nothing(cast, at):
+def test_a_report_that_was_untrue_costs_nothing_and_earns_nothing(cast, at):
     switch_on()
     walk = Walk(cast, at, "golden_eye").go("claim:claimed verify:dispute ruling:untrue")
-    assert walk.end == "untrue/untrue" and not Score.objects.exists()
+    assert walk.end == "untrue/untrue" and not Score.objects.exists() and not Reward.objects.exists()
+
+
+def test_what_was_ruled_true_counts_like_what_was_found_true(cast, at):
+    switch_on()
+    order = walked(cast, at, "claim:claimed verify:dispute ruling:true")
+    assert [(s.on, s.points) for s in Score.objects.filter(order=order)] == [("outcome:ruling:true", -2)]
+    assert [r.points for r in Reward.objects.filter(voice__order=order)] == [2]
+
+
+def test_the_resident_who_found_it_is_rewarded_once_and_nobody_is_told_who(cast, at):
+    switch_on()
+    order = walked(cast, at, LATE)
+    [reward] = Reward.objects.all()
+    assert (reward.points, reward.clause, reward.voice.account_id) == (2, "HJY-5.5", cast.account["he_feng"].id)
+    assert not {f.name for f in Reward._meta.get_fields()} & {"account", "account_id", "person_id", "by_id"}, "sealed with her voice"
+    [event] = [e for e in Event.objects.filter(subject_id=order.id, verb="orders.score_order") if e.facts.get("for")]
+    assert event.facts == event.facts | {"on": "outcome:verify:true", "points": 2, "clause": "HJY-5.5", "for": "finder"}
+    assert str(cast.account["he_feng"].id) not in str(event.facts) and event.actor_id != cast.account["he_feng"].id
+
+
+def test_only_she_reads_her_reward(cast, at):
+    switch_on()
+    order = walked(cast, at, "claim:claimed verify:true")
+    assert [m.reward for m in matters.matters(matters.voices_of(cast.actor("he_feng")))] == [2]
+    assert "奖励 <b class=\"num\">2</b> 分" in sign_in(cast, "he_feng").get("/mine/").content.decode()
+    Word.objects.filter(order_id=order.id).update(blob_ids=[])  # the walk's picture is only a name
+    for key in ("chu_weimin", "wei_na", "yan_hui", "yu_tao"):
+        page = sign_in(cast, key).get(f"/desk/orders/{order.id}/")
+        answer = page.content.decode()
+        assert page.status_code == 200 and order.number in answer, key
+        assert "奖励" not in answer and cast.account["he_feng"].name not in answer, key
+
+
+def test_switched_off_she_reads_of_none(cast, at):
+    walked(cast, at, "claim:claimed verify:true")
+    assert [m.reward for m in matters.matters(matters.voices_of(cast.actor("he_feng")))] == [0]
+
+
+def test_whose_duty_it_is_to_look_is_given_nothing(cast, at):
+    """Points reward residents' voluntary deeds (burden rules)."""
+    switch_on()
+    order = walked(cast, at, "claim:claimed verify:true", who="jiang_bo")
+    assert Score.objects.filter(order=order).count() == 1 and not Reward.objects.exists()
+
+
+@pytest.mark.parametrize(("row", "word"), [
+    ({"on": "outcome:verify:true", "points": -2, "to": "finder"}, "只能是奖励"),
+    ({"on": "late:solve", "points": 2, "to": "finder"}, "请选在哪一步的哪个结果"),
+    ({"on": "reopen", "points": 2, "to": "somebody"}, "记给谁"),
+])  # fmt: skip
+def test_nothing_is_taken_from_a_finder_nor_given_for_others_lateness(row, word):
+    data = deepcopy(next(d for code, _, _, d in PROCEDURES if code == "golden_eye"))
+    assert problems(data, CALENDARS) == []
+    data["scores"]["rows"].append(row)
+    assert [word in p.text for p in problems(data, CALENDARS)] == [True]

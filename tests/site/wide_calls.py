@@ -129,6 +129,7 @@ def calls(cast: Any) -> dict[str, Call]:
         "hotline_orders": (centre, "get", "/api/hotline/orders?view=all", None),
         "carry_back": (centre, "post", f"/api/hotline/orders/{carried(cast).id}/carried", {"number": "RX-7"}),
         "month_figures": (head, "get", "/api/insight/month?month=2026-03&lines=kind", None),
+        "month_points": (head, "get", "/api/insight/points?month=2026-03", None),
         "get_formula": (head, "get", "/api/insight/formula", None),
         "set_formula": (centre, "post", "/api/insight/formula", {"name": "市里口径", "parts": [{"share": "solved_in_time", "weight": 100}]}),
         "week_sheet": (leader, "get", "/api/insight/week", None),

@@ -74,7 +74,7 @@ def procedures(draw):
         for n in range(draw(st.integers(0, 2)))
     ]  # fmt: skip
     entries = draw(st.dictionaries(st.sampled_from(["grid_helper", "grid_worker"]), st.sampled_from(codes), max_size=2))
-    scores = draw(st.lists(st.fixed_dictionaries({"on": st.sampled_from(["reopen", "late:s0"]), "points": st.integers(-9, 9), "clause": CLAUSE}), max_size=2))
+    scores = draw(st.lists(st.fixed_dictionaries({"on": st.sampled_from(["reopen", "late:s0"]), "points": st.integers(-9, 9), "clause": CLAUSE}, optional={"to": st.just("finder")}), max_size=2))
     return {
         "first": draw(st.sampled_from(codes)), "open_by": draw(ROLES), "entries": entries,
         "confidential": draw(st.booleans()), "way": draw(st.sampled_from(["", "staff"])), "steps": rows, "limits": whole,

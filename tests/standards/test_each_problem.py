@@ -190,6 +190,8 @@ def test_no_problem_is_without_its_broken_procedure():
         data = sound()
         spoiled(data)
         said += [p.text for p in problems(data, CALENDARS)]
+    for row in ({"on": "reopen", "points": 0, "to": "finder"}, {"on": "reopen", "points": 1, "to": "everybody"}):
+        said += [p.text for p in problems(sound() | {"scores": {"on": False, "rows": [row]}}, CALENDARS)]
     said += [text for change, _, _ in CASES.values() for text in broken(change).values()]
     patterns = told()
     assert len(patterns) >= 30

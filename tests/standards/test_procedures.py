@@ -159,7 +159,7 @@ def test_a_seeded_procedure_gets_a_new_version_at_the_desk_and_no_kind_of_its_ow
     made = actions.draft_procedure(by=cast.actor("yu_tao"), copy_of=selectors.procedure("golden_eye").id)
     actions.submit_procedure(by=cast.actor("yu_tao"), procedure_id=made.id)
     actions.approve_procedure(by=cast.actor("cao_wei"), procedure_id=made.id)
-    assert selectors.procedure("golden_eye").version == 2 and not Kind.objects.filter(procedure="golden_eye").exists()
+    assert selectors.procedure("golden_eye").version == 3 and not Kind.objects.filter(procedure="golden_eye").exists()
 
 
 @pytest.mark.parametrize("key", ["li_min", "zhao_hui", "he_feng", "shi_qiang", "admin", "hua_yu"])

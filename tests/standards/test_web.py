@@ -149,7 +149,7 @@ def test_what_is_in_force_is_not_edited_in_place(cast):
     golden = selectors.procedure("golden_eye")
     assert client.get(reverse("procedure_edit", args=[golden.id])).status_code == 409
     new = client.post(reverse("procedure_do", args=[golden.id, "copy"])).headers["Location"]
-    assert "第 2 版草稿" in text(client.get(new))
+    assert "第 3 版草稿" in text(client.get(new))
     again = client.post(reverse("procedure_do", args=[golden.id, "copy"]))
     assert again.status_code == 422 and "接着改那一份" in text(again)
 

@@ -17,7 +17,7 @@ from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.ledger.models import Event
 from linli.orders import actions as orders
-from linli.orders import labels
+from linli.orders import labels, selectors
 from linli.orders.actions.clocking import flow_to_show
 from linli.orders.models import Order, Voice, Word
 from linli.orders.states import OPEN, RATING_LABELS, WAITS_FOR, OrderState, Rating
@@ -69,6 +69,8 @@ class Matter:
     urged_at: datetime | None = None
     #: the word of the step's objection, where its procedure has one for whom it concerns
     objection: str = ""
+    #: what she is given for having found it, where the district has switched that on; only she sees it
+    reward: int = 0
 
     @property
     def may_add(self) -> bool:
@@ -136,7 +138,11 @@ def _tell(rows: Sequence[Order], mine: dict[UUID, list[Voice]]) -> list[Matter]:
     phones = accounts.phones({o.responsible_id for o in rows if o.responsible_id and (o.is_open)})
     wanted = {UUID(b) for w in words.values() for b in w.blob_ids} | {UUID(b) for i in ids for v in mine[i] for b in v.blob_ids}
     blobs = files.get_blobs(wanted) if wanted else {}
-    return [_matter(o, mine[o.id], events[o.id], words, people, phones, blobs) for o in rows]
+    told_all = [_matter(o, mine[o.id], events[o.id], words, people, phones, blobs) for o in rows]
+    rewards = selectors.rewards_of([v.id for m in told_all if flow_to_show(m.order).scores_on for v in mine[m.order.id]])
+    for matter in told_all:
+        matter.reward = sum(rewards.get(v.id, 0) for v in mine[matter.order.id])
+    return told_all
 
 
 def _to(event: Event) -> UUID | None:

@@ -10,7 +10,7 @@ from linli.kernel import clock
 from linli.kernel.actors import CLOCK, Actor
 from linli.kernel.errors import BadInput, NotFound, WrongState
 from linli.orders import access
-from linli.orders.actions import stepping
+from linli.orders.actions import scoring, stepping
 from linli.orders.actions.clocking import flow_of
 from linli.orders.actions.common import count_ratings, ratings_by_speaker, tell
 from linli.orders.models import Order, Voice
@@ -87,7 +87,7 @@ def _again(by: Actor, order: Order) -> None:
     order.save()
     responsible = str(order.responsible_id) if order.responsible_id else None
     tell(by, "reopen_order", order, facts | {"times": order.reopened, "responsible": responsible})
-    stepping.score_order(by, order, "reopen")
+    scoring.score_order(by, order, "reopen")
 
 
 def _review(by: Actor, order: Order) -> None:

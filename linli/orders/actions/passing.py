@@ -13,7 +13,7 @@ from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, Conflict, Forbidden, WrongState
 from linli.orders import access, assignees, hands
-from linli.orders.actions import clocking, stepping
+from linli.orders.actions import clocking, scoring, stepping
 from linli.orders.actions.clocking import flow_of, flow_to_show
 from linli.orders.actions.common import clean_words, tell
 from linli.orders.actions.working import answered, check_assignee, has_matter
@@ -242,7 +242,7 @@ def carry(
     if author and by.is_machine:
         by = Actor("worker", author)
     tell(by, verb, order, facts, words=given.text, blobs=given.blobs, public=outcome.told)
-    stepping.score_order(by, order, f"outcome:{step.code}:{outcome.code}")
+    scoring.score_order(by, order, f"outcome:{step.code}:{outcome.code}")
     return order
 
 

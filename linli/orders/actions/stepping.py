@@ -6,14 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from linli.grid.duty import book as duty_book
-from linli.kernel import clock, ids
+from linli.kernel import clock
 from linli.kernel.actors import Actor
-from linli.ledger.record import record
 from linli.orders import clocks, hands
 from linli.orders.actions import clocking
 from linli.orders.actions.clocking import Worktimes, flow_of
-from linli.orders.actions.common import row_of
-from linli.orders.models import Clock, Order, Request, Score, Voice
+from linli.orders.models import Clock, Order, Request, Voice
 from linli.orders.states import SOLVED, STATE_OF, OrderState
 from linli.standards.flow import ASSESS, CLAIM, END, RATE, REVIEW, TASK, WAIT, Flow, Outcome, Step
 
@@ -135,20 +133,3 @@ def touch_clocks(order: Order, by: Actor) -> None:
     """The responsible person has begun: an order that somebody works on is not taken back."""
     if by.id and by.id == order.responsible_id and clocking.meet(order, clock.now(), "touch"):
         clocking.refresh(order)
-
-
-def score_order(by: Actor, order: Order, on: str) -> None:
-    """Write down what a place gains or loses, when the procedure's scheme is on (off by default)."""
-    flow = flow_of(order)
-    if not flow.scores_on or order.history:
-        return
-    rows = [s for s in flow.scores if s.on == on]
-    for row in rows:
-        _, made = Score.objects.get_or_create(
-            order_id=order.id, on=on, round=order.reopened,
-            defaults={"street_id": order.street_id, "community_id": order.community_id, "points": row.points, "clause": row.clause,
-                      "local_day": clock.today()},
-        )  # fmt: skip
-        if made:
-            record(by, "orders.score_order", row_of(order, {"on": on, "points": row.points, "clause": row.clause}, ids.new()))
-

@@ -17,7 +17,7 @@ from linli.kernel.errors import LinliError, WrongState
 from linli.ledger.record import record, record_many
 from linli.notices import actions as notices
 from linli.orders import access, clocks, hands
-from linli.orders.actions import claiming, passing, requests, stepping, working
+from linli.orders.actions import claiming, passing, requests, scoring, working
 from linli.orders.actions.clocking import RESUME, Worktimes, flow_of
 from linli.orders.actions.common import row_of, tell, touch
 from linli.orders.models import Clock, Order
@@ -133,7 +133,7 @@ def _keeps_score(order: Order) -> bool:
 def _act(order: Order, row: Clock, step: Rung, book: DutyBook, now: datetime) -> None:
     """What a rung does besides telling. The order is locked; whatever cannot be done any more is left alone."""
     if step.percent == 100:
-        stepping.score_order(CLOCK, order, f"late:{row.name}")
+        scoring.score_order(CLOCK, order, f"late:{row.name}")
     if step.act == DISPATCH and order.state == OrderState.POOLED:
         to, _ = _hands(book, order, step.whom, now)
         if to is None:

@@ -13,6 +13,7 @@ from linli.standards.flow import (
     CLAIM,
     END,
     ENDINGS,
+    FINDER,
     FROM,
     NEEDS,
     RATE,
@@ -110,7 +111,8 @@ class Form:
             "scores_on": self.tick("scores-on", "开始记分"), "scores_wrong": self.wrong("", "scores"),
             "scores": [
                 {"n": n, "on": self.select(f"score-{n}-on", "什么时候记", scored), "points": self.text(f"score-{n}-points", "几分"),
-                 "clause": self.text(f"score-{n}-clause", "条款")}
+                 "clause": self.text(f"score-{n}-clause", "条款"),
+                 "to": self.select(f"score-{n}-to", "记给谁", [("", "这个地方"), (FINDER, "发现它的居民")])}
                 for n in self.many("score")
             ],
             "entries": [
