@@ -14,6 +14,7 @@ from threading import Lock
 from uuid import UUID
 
 from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from linli.kernel import ids
 from linli.ledger.models import Stamp
@@ -25,7 +26,8 @@ _watched: dict[str, tuple[str, ...]] = {}
 _lock = Lock()
 _seen: dict[str, str] = {}
 _until = 0.0
-#: `renewed`: this thread's open transaction has renewed a stamp, which nobody else may see yet; `now`: see `read_now`
+#: `renewed`: this thread's open transaction has renewed a stamp, which nobody else may see yet; `own`: what it read since, see `_own`;
+#: `now`: see `read_now`
 _mine = threading.local()
 
 
@@ -59,7 +61,7 @@ def renew(names: Iterable[str]) -> UUID:
     for name in names:
         if not Stamp.objects.filter(name=name).update(value=value):
             Stamp.objects.bulk_create([Stamp(name=name, value=value)], update_conflicts=True, unique_fields=["name"], update_fields=["value"])
-    _mine.renewed = True
+    _mine.renewed, _mine.own = True, None
     transaction.on_commit(forget)
     return value
 
@@ -67,7 +69,7 @@ def renew(names: Iterable[str]) -> UUID:
 def forget() -> None:
     """Look again at the next question."""
     global _until
-    _until, _mine.renewed = 0.0, False
+    _until, _mine.renewed, _mine.own = 0.0, False, None
 
 
 @contextmanager
@@ -85,9 +87,10 @@ def current(name: str) -> str:
     """The stamp's value; "" while nothing has changed yet."""
     global _seen, _until
     if getattr(_mine, "renewed", False):
-        if transaction.get_connection().in_atomic_block:
-            return _read().get(name, "")
-        _mine.renewed = False
+        connection = transaction.get_connection()
+        if connection.in_atomic_block:
+            return _own(connection).get(name, "")
+        _mine.renewed, _mine.own = False, None
     if (now := getattr(_mine, "now", None)) is not None:
         return str(now.get(name, ""))
     if time.monotonic() >= _until:
@@ -95,6 +98,16 @@ def current(name: str) -> str:
             _until = time.monotonic() + KEPT
             _seen = _read()
     return _seen.get(name, "")
+
+
+def _own(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    """The stamps as an open transaction that renewed some sees them. Whatever is taken back, the transaction or a savepoint, leaves
+    the connection with another list of what waits for the commit: what was read before that counts no more."""
+    kept = getattr(_mine, "own", None)
+    if kept is None or kept[0] is not connection.run_on_commit or time.monotonic() >= kept[1]:
+        kept = _mine.own = (connection.run_on_commit, time.monotonic() + KEPT, _read())
+    found: dict[str, str] = kept[2]
+    return found
 
 
 def _read() -> dict[str, str]:

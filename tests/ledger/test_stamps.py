@@ -97,3 +97,23 @@ def test_asking_often_costs_one_statement(cast, at, django_assert_max_num_querie
         for _ in range(50):
             stamps.current("places")
             stamps.current("duty")
+
+
+@pytest.mark.django_db
+def test_a_savepoint_that_is_taken_back_takes_its_stamps_along(cast, at):
+    grid.change_area(by=SYSTEM, area_id=cast.community["liudi"].id, name="算数社区")
+    kept = stamps.current("places")
+    for _ in range(2):
+        with pytest.raises(RuntimeError), transaction.atomic():
+            grid.change_area(by=SYSTEM, area_id=cast.community["liudi"].id, name="不算数社区")
+            assert stamps.current("places") != kept and "不算数社区" in names()
+            raise RuntimeError
+        assert stamps.current("places") == kept and "算数社区" in names() and "不算数社区" not in names()
+
+
+@pytest.mark.django_db
+def test_who_has_changed_something_asks_often_with_one_statement(cast, at, django_assert_max_num_queries):
+    grid.change_area(by=SYSTEM, area_id=cast.community["liudi"].id, name="新名社区")
+    with django_assert_max_num_queries(2):  # two where a quarter of a second is over in between
+        for _ in range(50):
+            stamps.current("places")
