@@ -67,3 +67,15 @@ def test_two_people_type_a_photo_and_the_second_settles(cast, at, site, open_pag
     for code in ("slip", "inspection", "deputy"):
         page.goto(f"/desk/paper/blank/{code}/")
         assert fits(page)
+
+
+def test_who_sends_before_the_picture_is_made_lighter_loses_nothing(cast, at, site, open_page):
+    """An old phone takes seconds for that, and nobody waits for it."""
+    page = open_page(390)
+    page.add_init_script("window.createImageBitmap = () => new Promise(() => {})")
+    sign_in(page, site, cast.account["lu_xin"])
+    page.goto(f"/desk/paper/?form=slip&community={cast.community['jinxiu'].id}")
+    page.locator("[name=photo]").set_input_files(sheet())
+    page.get_by_role("button", name="交上去，接着录").click()
+    page.get_by_text("第一遍").first.wait_for()
+    until(page, "document.querySelector('.photo-box img').naturalWidth > 0")

@@ -147,9 +147,11 @@
     if (box.linliPhotos || !window.DataTransfer) { return; }
     box.linliPhotos = true;
     var input = box.querySelector('input[type="file"]'), add = input.closest(".add"), most = Number(box.getAttribute("data-max")) || 9, kept = [];
+    var coming = [], work = Promise.resolve();  // until a picture is lighter, it stands in the form as it is: whoever sends now sends it
     function sync() {
-      put(input, kept.map(function (k) { return k.file; })); add.hidden = kept.length >= most;
-      box.dispatchEvent(new CustomEvent("photos", { bubbles: true, detail: { count: kept.length } }));
+      var count = kept.length + coming.length;
+      put(input, kept.map(function (k) { return k.file; }).concat(coming)); add.hidden = count >= most;
+      box.dispatchEvent(new CustomEvent("photos", { bubbles: true, detail: { count: count } }));
     }
     function tile(k) {
       var cell = document.createElement("div"), drop = document.createElement("button"), b = document.createElement("b");
@@ -167,14 +169,18 @@
       box.insertBefore(cell, add);
     }
     input.addEventListener("change", function () {
-      var fresh = Array.prototype.slice.call(input.files), room = most - kept.length;
+      var fresh = Array.prototype.slice.call(input.files), room = most - kept.length - coming.length;
       if (fresh.length > room && window.linli) { window.linli.toast("最多 " + most + " 张，先放了前 " + room + " 张。"); }
-      put(input, kept.map(function (k) { return k.file; }));
-      fresh.slice(0, room).reduce(function (before, file) {
-        return before.then(function () { return lighter(file); }).then(function (k) { kept.push(k); tile(k); sync(); });
-      }, Promise.resolve());
+      fresh = fresh.slice(0, room); coming = coming.concat(fresh); sync();
+      work = fresh.reduce(function (before, file) {
+        return before.then(function () { return lighter(file); }).then(function (k) {
+          var at = coming.indexOf(file);
+          if (at < 0) { return; }  // sent or cleared meanwhile
+          coming.splice(at, 1); kept.push(k); tile(k); sync();
+        });
+      }, work);
     });
-    function clear() { kept.forEach(function (k) { k.cell.remove(); }); kept = []; sync(); }
+    function clear() { kept.forEach(function (k) { k.cell.remove(); }); kept = []; coming = []; sync(); }
     if (box.closest("form")) {
       box.closest("form").addEventListener("taken", clear);
       box.closest("form").addEventListener("reset", function () { setTimeout(clear, 0); });
