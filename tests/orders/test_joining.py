@@ -12,7 +12,7 @@ from linli.kernel.errors import LinliError
 from linli.ledger.delivery import deliver_all
 from linli.ledger.models import Event
 from linli.notices.models import Notice
-from linli.orders import access, actions, asked, selectors
+from linli.orders import access, actions, asked, known, selectors
 from linli.orders.drafts import Draft, VoiceDraft
 from linli.orders.filters import parse
 from linli.orders.models import Clock, Order, Request, Voice
@@ -72,6 +72,28 @@ def test_what_was_asked_for_an_order_that_is_no_more_waits_for_nobody(cast, at, 
     else:
         actions.void_order(by=head, order_id=order.id, words="试着按的")
     assert Request.objects.get(id=row.id).state == Request.GONE and not asked.for_decider(head)
+
+
+@pytest.mark.parametrize("how", ["merge", "merge twice", "split", "out"])
+def test_who_opened_a_voice_is_known_wherever_the_voice_goes(cast, at, how):
+    order, worker, head = opened(cast, "chen"), cast.actor("li_min"), cast.actor("zhao_hui")
+    actions.view_voices(by=cast.actor("lu_xin"), order=order, purpose="visit")
+    at.move(minutes=5)
+    voice = order.voices.get(account_id=cast.account["chen"].id)
+    if how == "split":
+        now = actions.split_order(by=worker, order_id=order.id, voice_ids=[voice.id], words="说的是另一部电梯")
+    elif how == "out":
+        actions.remove_voice(by=worker, order_id=order.id, voice_id=voice.id, words="说的是别的事")
+        now = Order.objects.get(key=f"out:{voice.id}")
+    else:
+        now = actions.merge_orders(by=head, order_ids=[order.id], into=opened(cast, who="liu").id)
+        if how == "merge twice":
+            now = actions.merge_orders(by=head, order_ids=[now.id], into=opened(cast, who="ma").id)
+    at.move(minutes=5)
+    if how in ("split", "out"):
+        actions.view_voices(by=cast.actor("cao_wei"), order=order, purpose="visit")
+    opened_by = {cast.key_of(k.account_id) for k in known.of(now).knowers if k.words}
+    assert opened_by == {"lu_xin"}, "who opened the first order afterwards did not see what had left it"
 
 
 @pytest.mark.parametrize("which", ["itself", "nothing", "over", "other community", "confidential", "stranger"])
