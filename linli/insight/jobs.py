@@ -17,7 +17,7 @@ COUNTED = (
     "orders.conclude_review", "orders.close_order", "orders.void_order", "orders.warn_order", "orders.pass_step",
     "orders.return_order", "orders.merge_orders", "orders.split_order", "orders.grant_request",
     "orders.replan_clocks", "orders.claim_order", "orders.dispatch_order", "orders.take_back_order", "orders.accept_order",
-    "orders.note_order", "orders.request_pause", "orders.request_extension", "orders.request_outcome", "orders.resume_order",
+    "orders.note_order", "orders.request_pause", "orders.request_extension", "orders.request_outcome", "orders.resume_order", "orders.move_voices",
 )  # fmt: skip
 #: the hours in which a community's year is clustered
 NIGHT = range(1, 5)

@@ -14,13 +14,13 @@ _kept: dict[str, dict[UUID | None, dict[str, str]]] = {}
 def of_place(community_id: UUID | None) -> Mapping[str, str]:
     """What is filled in for a community: its own facts before its street's, those before the district's."""
     stamp = stamps.current(STAMP)
-    if stamp not in _kept:
+    known = _kept.get(stamp)
+    if known is None:
         by_area: dict[UUID | None, dict[str, str]] = {}
         for area_id, name, value in LocalFact.objects.values_list("area_id", "name", "value"):
             by_area.setdefault(area_id, {})[name] = value
         _kept.clear()
-        _kept[stamp] = by_area
-    known = _kept[stamp]
+        _kept[stamp] = known = by_area
     area = places.area(community_id) if community_id else None
     found = dict(known.get(None, {}))
     if area:

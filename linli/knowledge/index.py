@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from linli.grid import selectors as places
 from linli.kernel import clock
@@ -20,7 +20,7 @@ MANY = 200
 """More changes at once than this: built anew."""
 
 _lock = threading.Lock()
-_state: dict = {"looked": None, "stamp": None, "seen": {}, "retriever": None, "entries": {}, "local": (), "weights": None}
+_state: dict = {"looked": None, "seen": {}, "retriever": None, "entries": {}, "local": (), "weights": None}
 
 
 def weights_file() -> Path:
@@ -89,7 +89,7 @@ def forget() -> None:
 def drop() -> None:
     """Forget everything (tests: another database)."""
     with _lock:
-        _state.update(looked=None, stamp=None, seen={}, retriever=None, entries={}, local=(), weights=None)
+        _state.update(looked=None, seen={}, retriever=None, entries={}, local=(), weights=None)
 
 
 def _fresh(looked: datetime | None) -> bool:
@@ -99,10 +99,10 @@ def _fresh(looked: datetime | None) -> bool:
 def _look() -> None:
     looked = clock.wall()
     rows = served()
-    stamp = tuple(rows.aggregate(n=Count("id"), at=Max("updated_at")).values())
-    if stamp != _state["stamp"] or _state["retriever"] is None:
-        _follow(rows)
-        _state["stamp"] = stamp
+    # Row by row: the number of entries and the newest change say nothing of a day that has come, or of a commit that took long.
+    now = dict(rows.values_list("id", "updated_at"))
+    if now != _state["seen"] or _state["retriever"] is None:
+        _follow(rows, now)
     mark = _mark(weights_file())
     if mark != _state["weights"]:
         _state["retriever"].weigh(load(weights_file()))
@@ -118,8 +118,7 @@ def _mark(path: Path) -> tuple[int, int] | None:
     return found.st_mtime_ns, found.st_size
 
 
-def _follow(rows: QuerySet[Entry]) -> None:
-    now = dict(rows.values_list("id", "updated_at"))
+def _follow(rows: QuerySet[Entry], now: dict[UUID, datetime]) -> None:
     seen = _state["seen"]
     changed = [i for i, at in now.items() if seen.get(i) != at]
     gone = [i for i in seen if i not in now]

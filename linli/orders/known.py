@@ -1,6 +1,6 @@
 """谁可能知道: everybody who opened, printed, copied, exported, handled or was told of an order, and who could have."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -13,14 +13,17 @@ from linli.grid.models import Area, Post
 from linli.kernel.actors import Actor
 from linli.kernel.errors import NotFound
 from linli.kernel.roles import LABELS, Role
+from linli.ledger.models import Event
 from linli.ledger.record import history
 from linli.notices.models import Notice
 from linli.orders import access
 from linli.orders.actions.looking import PURPOSES
 from linli.orders.models import Order, Voice
-from linli.orders.states import VERB_LABELS
+from linli.orders.states import MERGED, VERB_LABELS
 
 TOLD = "told"
+#: keys of orders that were opened for voices of another one (`actions.split_order`, `actions.remove_voice`)
+TAKEN_OUT = ("split:", "out:")
 
 
 @dataclass(slots=True)
@@ -62,11 +65,14 @@ def get(actor: Actor, order_id: UUID) -> Order:
 
 
 def of(order: Order) -> Known:
-    """Everything on the page. Six statements."""
+    """Everything on the page, also what was done with its voices while they stood in another order. Seven statements, two more for
+    each such order."""
     deeds: dict[UUID, list[Deed]] = {}
     words: set[UUID] = set()
     residents = set()
-    for event in history(order.id):
+    told = Notice.objects.none()
+    earlier = list(_orders_before(order))
+    for event in (e for before, left in earlier for e in history(before.id) if left is None or e.id <= left.id):
         if event.actor_kind == "resident" and event.actor_id:
             residents.add(event.actor_id)
         if event.actor_kind != "worker" or event.actor_id is None:
@@ -78,9 +84,11 @@ def of(order: Order) -> Known:
         if verb in ("view_voices", "call_voice", "finish_sheet"):
             words.add(event.actor_id)
         deeds.setdefault(event.actor_id, []).append(Deed(event.at, text, verb))
+    for before, left in earlier:
+        told |= Notice.objects.filter(subject_kind="order", subject_id=before.id, **({"created_at__lte": left.at} if left else {}))
     voices = Voice.objects.filter(order_id=order.id).values_list("account_id", "group_id")
     own = {account for account, _ in voices if account}
-    for account_id, shown, read in Notice.objects.filter(subject_kind="order", subject_id=order.id).values_list("account_id", "not_before", "read_at"):
+    for account_id, shown, read in told.values_list("account_id", "not_before", "read_at"):
         if account_id in own:
             continue  # the reporters themselves
         text = "收到消息，已读" if read else "收到消息，还没读"
@@ -94,6 +102,20 @@ def of(order: Order) -> Known:
     ]  # fmt: skip
     knowers.sort(key=lambda k: k.deeds[0].at)
     return Known(knowers, _could(posts, names, set(deeds)), len(residents | own), len({g for _, g in voices if g}))
+
+
+def _orders_before(order: Order) -> Iterator[tuple[Order, Event | None]]:
+    """The order itself and those in which its voices stood before, each with the event by which they left it; None where all of it
+    came over (merged)."""
+    waiting: list[tuple[Order, Event | None]] = [(order, None)]
+    while waiting:
+        here, left = waiting.pop()
+        yield here, left
+        merged = Order.objects.filter(parent_id=here.id, relation=MERGED)
+        waiting += [(o, left) for o in (merged.filter(closed_at__lte=left.at) if left else merged)]
+        if here.key and here.key.startswith(TAKEN_OUT):
+            for event in Event.objects.filter(verb__in=("orders.split_order", "orders.remove_voice"), facts__order=str(here.id)):
+                waiting += [(o, event) for o in Order.objects.filter(id=event.subject_id)]
 
 
 def _covering(order: Order) -> list[Post]:

@@ -96,3 +96,14 @@ def test_this_process_follows_without_building_anew(cast, at):
     actions.save_entry(by=cast.actor("zhao_hui"), entry_id=entry.id, question="鸽子棚怎么申请？", answer="登记。", source="公约")
     assert verdict("鸽子棚怎么申请").hits[0].entry_id == str(entry.id)
     assert verdict("屋顶共享菜地怎么申请").verdict == "refuse"
+
+
+def test_at_midnight_one_form_gives_way_to_the_next(cast, at):
+    """As many entries as before and none of them changed: only the day did."""
+    today, head = clock.today(), cast.actor("zhao_hui")
+    old = actions.save_entry(by=head, question="屋顶共享菜地怎么申请？", answer="三月登记。", source="公约", valid_to=today)
+    new = actions.save_entry(by=head, question="屋顶共享菜地怎样报名？", answer="四月登记。", source="公约", valid_from=today + timedelta(1))
+    actions.save_entry(by=head, question="菜地的水谁来浇？", answer="轮流。", source="公约")
+    assert served(old) and not served(new)
+    at.move(days=1)
+    assert served(new) and not served(old)

@@ -1,22 +1,23 @@
 """One matter in several orders, several in one, parts that others do: no voice is lost, no promise broken."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from linli.grid.selectors import stamp_of_building
-from linli.kernel import clock
+from linli.kernel import clock, ids
 from linli.kernel.actors import SYSTEM
 from linli.kernel.errors import LinliError
 from linli.ledger.delivery import deliver_all
 from linli.ledger.models import Event
 from linli.notices.models import Notice
-from linli.orders import access, actions, selectors
+from linli.orders import access, actions, asked, known, selectors
 from linli.orders.drafts import Draft, VoiceDraft
 from linli.orders.filters import parse
-from linli.orders.models import Clock, Order, Voice
+from linli.orders.models import Clock, Order, Request, Voice
 from linli.orders.states import WAY_LABELS, Door, Way
-from tests.orders.people import WORDS, opened, voice_of
+from tests.orders.people import WORDS, draft, opened, voice_of
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +40,60 @@ def test_merging_keeps_every_voice_and_every_word(cast, at):
     told = {cast.key_of(n.account_id) for n in Notice.objects.filter(subject_id=target.id, kind="result_ready")}
     assert told == {"zhou", "chen", "liu", "ma"}, "all of them hear the result"
     assert {o.id for o in selectors.search(head, "电梯")} >= {target.id}
+
+
+def test_a_message_about_both_goes_into_one_without_being_said_twice(cast, at):
+    message = ids.new()
+    a, b = (actions.open_order(by=SYSTEM, draft=draft(cast, thing=thing)) for thing in ("电梯", "门禁"))
+    Voice.objects.filter(order__in=(a, b)).update(message_id=message)
+    before = words_of(a, b)
+    target = actions.merge_orders(by=cast.actor("zhao_hui"), order_ids=[b.id], into=a.id)
+    assert words_of(target) == before and target.voice_count == 1
+    assert actions.add_voices(by=SYSTEM, order_id=target.id, voices=[replace(voice_of(cast), message_id=message)]) == []
+
+
+def test_who_was_taken_out_by_mistake_is_merged_back(cast, at):
+    order = opened(cast, "chen")
+    voice = order.voices.get(account_id=cast.account["chen"].id)
+    Voice.objects.filter(id=voice.id).update(message_id=ids.new())
+    actions.remove_voice(by=cast.actor("li_min"), order_id=order.id, voice_id=voice.id, words="说的是别的事")
+    own = Order.objects.get(key=f"out:{voice.id}")
+    target = actions.merge_orders(by=cast.actor("zhao_hui"), order_ids=[own.id], into=order.id)
+    assert target.voice_count == 2 and target.voices.filter(state=Voice.ACTIVE).count() == 2
+
+
+@pytest.mark.parametrize("how", ["merge", "void"])
+def test_what_was_asked_for_an_order_that_is_no_more_waits_for_nobody(cast, at, how):
+    order, other, head = opened(cast), opened(cast, who="chen"), cast.actor("zhao_hui")
+    row = actions.request_extension(by=cast.actor("li_min"), order_id=order.id, clock_name=Clock.SOLVE, amount=60, words="配件要从外地调来")
+    assert [r.id for r, _ in asked.for_decider(head)] == [row.id]
+    if how == "merge":
+        actions.merge_orders(by=head, order_ids=[order.id], into=other.id)
+    else:
+        actions.void_order(by=head, order_id=order.id, words="试着按的")
+    assert Request.objects.get(id=row.id).state == Request.GONE and not asked.for_decider(head)
+
+
+@pytest.mark.parametrize("how", ["merge", "merge twice", "split", "out"])
+def test_who_opened_a_voice_is_known_wherever_the_voice_goes(cast, at, how):
+    order, worker, head = opened(cast, "chen"), cast.actor("li_min"), cast.actor("zhao_hui")
+    actions.view_voices(by=cast.actor("lu_xin"), order=order, purpose="visit")
+    at.move(minutes=5)
+    voice = order.voices.get(account_id=cast.account["chen"].id)
+    if how == "split":
+        now = actions.split_order(by=worker, order_id=order.id, voice_ids=[voice.id], words="说的是另一部电梯")
+    elif how == "out":
+        actions.remove_voice(by=worker, order_id=order.id, voice_id=voice.id, words="说的是别的事")
+        now = Order.objects.get(key=f"out:{voice.id}")
+    else:
+        now = actions.merge_orders(by=head, order_ids=[order.id], into=opened(cast, who="liu").id)
+        if how == "merge twice":
+            now = actions.merge_orders(by=head, order_ids=[now.id], into=opened(cast, who="ma").id)
+    at.move(minutes=5)
+    if how in ("split", "out"):
+        actions.view_voices(by=cast.actor("cao_wei"), order=order, purpose="visit")
+    opened_by = {cast.key_of(k.account_id) for k in known.of(now).knowers if k.words}
+    assert opened_by == {"lu_xin"}, "who opened the first order afterwards did not see what had left it"
 
 
 @pytest.mark.parametrize("which", ["itself", "nothing", "over", "other community", "confidential", "stranger"])

@@ -2,6 +2,8 @@
 
 import pytest
 
+from linli.insight import actions as insight
+from linli.insight.models import Cell
 from linli.kernel.actors import SYSTEM
 from linli.kernel.errors import BadInput, NotFound, WrongState
 from linli.ledger.models import Event
@@ -102,3 +104,20 @@ def test_somebody_who_came_back_takes_her_matters_along(cast, at):
     assert actions.move_voices(by=cast.actor("zhou"), source=cast.account["zhou"].id, target=cast.account["gao"].id) == 1
     assert order.voices.get().account_id == cast.account["gao"].id
     assert Event.objects.filter(subject_id=order.id, verb="orders.move_voices").count() == 1
+
+
+def test_who_spoke_under_both_her_accounts_is_one_person_once_they_are_one(cast, at, deliver):
+    order = opened(cast, "gao", "chen")
+    actions.handle_order(by=cast.actor("li_min"), order_id=order.id, words=WORDS)
+    for who in ("gao", "chen"):
+        voice = order.voices.get(account_id=cast.account[who].id)
+        actions.rate_order(by=cast.actor(who), order_id=order.id, voice_id=voice.id, rating="satisfied")
+    deliver()
+    insight.refresh_cells()
+    assert count(order) == 3 and order.state == "handled"
+    actions.move_voices(by=cast.actor("zhou"), source=cast.account["zhou"].id, target=cast.account["gao"].id)
+    assert count(order) == 2
+    assert (order.satisfied, order.state) == (2, "closed"), "each of its people has said what she thinks"
+    deliver()
+    insight.refresh_cells()
+    assert Cell.objects.filter(voices__gt=0).values_list("voices", "satisfied", "unrated").get() == (2, 2, 0)

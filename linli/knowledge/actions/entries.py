@@ -220,9 +220,7 @@ def export_entries(*, by: Actor, count: int) -> None:
 @transaction.atomic
 def tell_useful(*, by: Actor, entry_id: UUID, message_id: UUID, member_id: UUID, useful: bool) -> None:
     """One member's 有用/没用 of one answer; a changed mind replaces the first."""
-    entry = Entry.objects.filter(id=entry_id).first()
-    if entry is None:
-        raise NotFound()
+    entry = _found(entry_id)  # held: of two opinions at one moment, each is counted
     Opinion.objects.update_or_create(
         message_id=message_id, member_id=member_id, defaults={"entry": entry, "useful": useful}
     )

@@ -12,7 +12,7 @@ from linli.kernel.actors import SYSTEM, Actor
 from linli.kernel.errors import BadInput, WrongState
 from linli.ledger.record import record_many
 from linli.orders import access, clocks, hands, search
-from linli.orders.actions import clocking
+from linli.orders.actions import clocking, stepping
 from linli.orders.actions.common import clean_words, count_ratings, row_of, tell, touch
 from linli.orders.actions.opening import open_orders
 from linli.orders.actions.working import check_assignee
@@ -49,11 +49,12 @@ def merge_orders(*, by: Actor, order_ids: Sequence[UUID], into: UUID) -> Order:
     for order in sources:
         MOVES.apply("merge_orders", order, into=into)
         _keep_promise(order, target)
-        Voice.objects.filter(order_id=order.id).update(order_id=target.id)
         clocking.stop(order)
+        stepping.drop_requests(order, now)
         order.parent_id, order.relation, order.ending = target.id, MERGED, "merged"
         order.closed_at, order.is_open, order.light, order.waits_answer, order.due_at = now, False, clocks.NONE, False, None
         order.save()
+    _bring_voices(target, sources)
     _take_in(target, sources)
     record_many(by, "orders.merge_orders", [row_of(o, {"into": str(target.id)}) for o in sources])
     tell(by, "add_voices", target, {"people": sum(o.voice_count for o in sources), "merged": [str(o.id) for o in sources], "voices": []})
@@ -78,6 +79,20 @@ def _keep_promise(order: Order, target: Order) -> None:
             mine.order_id, mine.round = target.id, 0 if last is None else last + 1
             mine.save(update_fields=["order", "round"])
             target.waits_answer = target.waits_answer or name == Clock.ANSWER
+
+
+def _bring_voices(target: Order, sources: Sequence[Order]) -> None:
+    """All voices move to the target. What one message said in several of the orders stays as voices of each, but the message itself
+    can stand behind one of them only: one that counts, the target's own first."""
+    rows = Voice.objects.filter(order_id__in=[o.id for o in (target, *sources)], message_id__isnull=False).values_list("id", "order_id", "message_id", "state")
+    seen: set[UUID | None] = set()
+    again = []
+    for voice_id, _, message_id, _ in sorted(rows, key=lambda r: (r[3] != Voice.ACTIVE, r[1] != target.id, r[0])):
+        if message_id in seen:
+            again.append(voice_id)
+        seen.add(message_id)
+    Voice.objects.filter(id__in=again).update(message_id=None)
+    Voice.objects.filter(order_id__in=[o.id for o in sources]).update(order_id=target.id)
 
 
 def _take_in(target: Order, sources: Sequence[Order]) -> None:

@@ -1,6 +1,7 @@
 """More people say the same thing; and a worker takes out one who meant something else."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from linli.orders.drafts import Draft, VoiceDraft
 from linli.orders.hands import stamp_of
 from linli.orders.models import Order, OrderText, Voice
 from linli.orders.states import MOVES
+from linli.standards.selectors import BrokenProcedure
 
 
 def add_voices(*, by: Actor, order_id: UUID, voices: Sequence[VoiceDraft]) -> list[Voice]:
@@ -158,10 +160,19 @@ def _of_its_own(order: Order, voice: Voice, stamp: Stamp) -> Order:
 
 @transaction.atomic
 def move_voices(*, by: Actor, source: UUID, target: UUID) -> int:
-    """Somebody came back to her old account by her number: her matters go with her. Returns how many voices moved."""
-    orders = Order.objects.in_bulk(Voice.objects.filter(account_id=source).values_list("order_id", flat=True))
-    moved = Voice.objects.filter(account_id=source).update(account_id=target)
-    if orders:
-        record_many(by, "orders.move_voices", [row_of(o, {}) for o in orders.values()])
-        touch(*orders.values())
+    """Somebody came back to her old account by her number: her matters go with her; where she had spoken under both, she is one
+    person from now on. Returns how many voices moved."""
+    orders = access.get_many_locked(SYSTEM, sorted(set(Voice.objects.filter(account_id=source).values_list("order_id", flat=True))), "read")
+    moved = Voice.objects.filter(account_id=source, order__in=orders).update(account_id=target)
+    if not orders:
+        return moved
+    for order in orders:
+        order.voice_count = len({v.speaker for v in order.voices.filter(state=Voice.ACTIVE).defer("words", "name", "phone")})
+        count_ratings(order)
+        order.save(update_fields=["voice_count", "satisfied", "so_so", "unsolved", "not_reached"])
+    record_many(by, "orders.move_voices", [row_of(o, {}) for o in orders])
+    touch(*orders)
+    for order in orders:
+        with suppress(BrokenProcedure):  # she signs in all the same
+            close_rated(by, order)
     return moved

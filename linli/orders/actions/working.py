@@ -289,6 +289,7 @@ def void_order(*, by: Actor, order_id: UUID, words: str) -> Order:
     words = clean_words(words, "作废原因")
     MOVES.apply("void_order", order, words=words)
     clocking.stop(order)
+    stepping.drop_requests(order, clock.now())
     order.due_at = None
     order.closed_at, order.is_open, order.light, order.ending, order.waits_answer = clock.now(), False, clocks.NONE, "void", False
     order.save()
