@@ -26,7 +26,7 @@ def suggest_fields(*, by: Actor, order_id: UUID, kind: str = "", category: str =
     if doubt is None:
         raise NotFound()
     doubt.suggested_kind, doubt.suggested_category, doubt.suggested_place = kind, category, place[:40]
-    doubt.save()
+    doubt.save(update_fields=["suggested_kind", "suggested_category", "suggested_place"])  # it may be settled at this moment
     tell(by, "suggest_fields", doubt.order, {"kind": kind, "category": category})
     return doubt
 

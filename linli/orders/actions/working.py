@@ -20,6 +20,7 @@ from linli.orders.actions.opening import tokens_of
 from linli.orders.models import Clock, Order, OrderText
 from linli.orders.states import MOVES, OrderState
 from linli.standards import selectors as standards
+from linli.standards.models import Kind
 from linli.standards.seed import CATEGORY_LABELS
 
 RETURNS_AT_MOST = 2
@@ -232,7 +233,7 @@ def correct_order(*, by: Actor, order_id: UUID, kind: str | None = None, categor
         if kinds[kind].confidential:
             order.confidential, order.thing = True, ""
             facts["sensitive"] = "yes"
-        _replan_by_kind(order)
+        _replan_by_kind(order, kinds.get(facts["kind_from"]))
     elif category and category != order.category:
         facts |= {"category_from": order.category, "category": category}
         order.category = category
@@ -271,14 +272,22 @@ def _find_by_new_name(order: Order) -> None:
         row.save(update_fields=["tokens"])
 
 
-def _replan_by_kind(order: Order) -> None:
-    """Another kind has another limit: the clocks that run by kind are planned again from their own start."""
+def _replan_by_kind(order: Order, before: Kind | None) -> None:
+    """Another kind has another limit: the clocks that go by kind are planned again from their own start; those that stand still when
+    they go on. Somebody else's deadline (the hotline's, in minutes on the wall) holds where it is the earlier one."""
     kind = standards.kinds()[order.kind]
     names = [x.code for x in clocking.flow_of(order).limits.values() if x.by_kind]
     worktimes = clocking.Worktimes()
-    for row in Clock.objects.filter(order_id=order.id, name__in=names, state=Clock.RUNNING):
-        row.amount, row.calendar = kind.solve_minutes, kind.solve_calendar
-        clocking.replan(row, order, clock.now(), worktimes)
+    for row in Clock.objects.filter(order_id=order.id, name__in=names, state__in=(Clock.RUNNING, Clock.PAUSED)):
+        own = before is not None and (row.amount, row.calendar) == (before.solve_minutes, before.solve_calendar)
+        theirs = row.due_at if row.calendar == "clock" and not own else None
+        if row.state == Clock.PAUSED and theirs is None:
+            Clock.objects.filter(id=row.id).update(amount=kind.solve_minutes, calendar=kind.solve_calendar)
+        elif row.state == Clock.RUNNING:
+            row.amount, row.calendar = kind.solve_minutes, kind.solve_calendar
+            clocking.replan(row, order, clock.now(), worktimes)
+            if theirs:
+                clocking.bring_forward(order, theirs, clock.now())
     clocking.refresh(order)
 
 
