@@ -209,6 +209,7 @@ def take(actor: Actor, group_id: UUID, text: str, key: str, wish: Wish) -> Paste
         raise BadInput(f"图片一次最多 {MOST_PHOTOS} 张。", "too_many_photos")
     blobs = [str(files.store_upload(actor, f, kinds=("image",)).id) for f in wish.photos]
     with transaction.atomic():
+        _look_again(actor, seen)
         members = _members(actor, seen)
         pictures = _hand_out(seen.new, blobs, wish)
         inbound = [_inbound(seen.group, row, members, pictures.get(row.number, []), wish) for row in seen.new]
@@ -219,6 +220,15 @@ def take(actor: Actor, group_id: UUID, text: str, key: str, wish: Wish) -> Paste
         )  # fmt: skip
     take_in_now(seen.group.community_id, [m.id for m in stored])
     return paste
+
+
+def _look_again(actor: Actor, seen: Look) -> None:
+    """What a colleague pasted since we looked is known by now, and what is like it has another name: with the group held, nobody else
+    stores between this look and ours. Without it a word would be taken for hers, and lost."""
+    access.get_managed(actor, seen.group.id, lock=True)
+    for row, now in zip(seen.rows, _rows(seen.group, [r.line for r in seen.rows]), strict=True):
+        if row.state == "new":
+            row.state, row.key = now.state, now.key
 
 
 def decisions(rows: Sequence[Row], wish: Wish) -> list[Decision]:

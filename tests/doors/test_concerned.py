@@ -160,3 +160,12 @@ def test_the_desk_finds_her_in_her_group(cast, at):
     drawer = text(head.get(reverse("order", args=[order.id])))
     assert "当事人写明了" in drawer and "小刘" not in drawer, "sealed"
     assert sign_in(cast, "li_min").get(url).status_code in (403, 404)
+
+
+def test_who_comes_back_to_her_old_account_may_object_from_it(cast, at, opinion):
+    order = treated(cast, opinion)
+    actions.move_voices(by=cast.actor("liu"), source=cast.account["liu"].id, target=cast.account["gao"].id)
+    assert "和您有关的一件事" in mine(cast, "gao") and "和您有关的一件事" not in mine(cast, "liu")
+    actions.object_order(by=cast.actor("gao"), order_id=order.id, words="我有照片，水里真的有虫")
+    with pytest.raises(NotFound):
+        actions.object_order(by=cast.actor("liu"), order_id=order.id, words="我有照片，水里真的有虫")

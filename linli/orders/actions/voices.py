@@ -20,7 +20,7 @@ from linli.orders.actions.ending import close_rated
 from linli.orders.actions.opening import open_order, voice_row
 from linli.orders.drafts import Draft, VoiceDraft
 from linli.orders.hands import stamp_of
-from linli.orders.models import Order, OrderText, Voice
+from linli.orders.models import Concerned, Order, OrderText, Voice
 from linli.orders.states import MOVES
 from linli.standards.selectors import BrokenProcedure
 
@@ -160,8 +160,9 @@ def _of_its_own(order: Order, voice: Voice, stamp: Stamp) -> Order:
 
 @transaction.atomic
 def move_voices(*, by: Actor, source: UUID, target: UUID) -> int:
-    """Somebody came back to her old account by her number: her matters go with her; where she had spoken under both, she is one
-    person from now on. Returns how many voices moved."""
+    """Somebody came back to her old account by her number: her matters go with her, also those that concern her; where she had spoken
+    under both, she is one person from now on. Returns how many voices moved."""
+    Concerned.objects.filter(account_id=source).update(account_id=target)
     orders = access.get_many_locked(SYSTEM, sorted(set(Voice.objects.filter(account_id=source).values_list("order_id", flat=True))), "read")
     moved = Voice.objects.filter(account_id=source, order__in=orders).update(account_id=target)
     if not orders:
