@@ -8,19 +8,21 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from linli.grid import selectors as places
 from linli.kernel import clock
 from linli.knowledge.models import Entry
 from linli.language import Answer, Retriever
 from linli.language.retrieval.weights import load
+from linli.ledger import stamps
 
+STAMP = stamps.watch("entries", *(f"knowledge.{verb}" for verb in ("save_entry", "submit_entry", "return_entry", "approve_entry", "retire_entry", "expire_entry")))
 MANY = 200
 """More changes at once than this: built anew."""
 
 _lock = threading.Lock()
-_state: dict = {"looked": None, "seen": {}, "retriever": None, "entries": {}, "local": (), "weights": None}
+_state: dict = {"looked": None, "stamp": None, "seen": {}, "retriever": None, "entries": {}, "local": (), "weights": None}
 
 
 def weights_file() -> Path:
@@ -89,7 +91,7 @@ def forget() -> None:
 def drop() -> None:
     """Forget everything (tests: another database)."""
     with _lock:
-        _state.update(looked=None, seen={}, retriever=None, entries={}, local=(), weights=None)
+        _state.update(looked=None, stamp=None, seen={}, retriever=None, entries={}, local=(), weights=None)
 
 
 def _fresh(looked: datetime | None) -> bool:
@@ -99,10 +101,12 @@ def _fresh(looked: datetime | None) -> bool:
 def _look() -> None:
     looked = clock.wall()
     rows = served()
-    # Row by row: the number of entries and the newest change say nothing of a day that has come, or of a commit that took long.
-    now = dict(rows.values_list("id", "updated_at"))
-    if now != _state["seen"] or _state["retriever"] is None:
-        _follow(rows, now)
+    # The number of entries and the newest change alone say nothing of a day that has come, or of a commit that took long. To read
+    # which rows there are costs fifteen times as much.
+    stamp = (stamps.current(STAMP), clock.today(), *rows.aggregate(n=Count("id"), at=Max("updated_at")).values())
+    if stamp != _state["stamp"] or _state["retriever"] is None:
+        _follow(rows)
+        _state["stamp"] = stamp
     mark = _mark(weights_file())
     if mark != _state["weights"]:
         _state["retriever"].weigh(load(weights_file()))
@@ -118,7 +122,8 @@ def _mark(path: Path) -> tuple[int, int] | None:
     return found.st_mtime_ns, found.st_size
 
 
-def _follow(rows: QuerySet[Entry], now: dict[UUID, datetime]) -> None:
+def _follow(rows: QuerySet[Entry]) -> None:
+    now = dict(rows.values_list("id", "updated_at"))
     seen = _state["seen"]
     changed = [i for i, at in now.items() if seen.get(i) != at]
     gone = [i for i in seen if i not in now]

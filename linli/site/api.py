@@ -20,6 +20,7 @@ from linli.kernel.errors import LinliError
 from linli.knowledge.api import router as knowledge
 from linli.orders.api import router as orders
 from linli.standards.api import router as standards
+from linli.standards.procedures_api import router as procedures
 
 
 class PlainJSON(JSONRenderer):
@@ -44,7 +45,7 @@ api = NinjaAPI(
     description="邻里的接口：与页面同一套动作、同一套权限。先登录，写操作带 X-CSRFToken；机器用钥匙：Authorization: Bearer lk_…。"
     "每个错误都是 {code, message}。",
 )  # fmt: skip
-for router in (orders, groups, knowledge, insight, sensors, standards, grid, files, doors):
+for router in (orders, groups, knowledge, insight, sensors, standards, procedures, grid, files, doors):
     api.add_router("", router)
 
 #: what ninja itself refuses before an operation runs

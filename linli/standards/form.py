@@ -25,9 +25,9 @@ from linli.standards.flow import (
     parse,
     plain,
 )
+from linli.standards.parts import END as AN_END
+from linli.standards.parts import HOUR, LADDER, out, over, rate, review, step
 from linli.standards.problems import Problem
-from linli.standards.procedures import END as AN_END
-from linli.standards.procedures import HOUR, LADDER, out, over, rate, review, step
 
 Values = dict[str, list[str]]
 BY_KIND = "kind"

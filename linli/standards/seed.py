@@ -36,7 +36,8 @@ OTHER = [
     ("opinion", "舆情", "culture", 960), ("item", "事项办理", "welfare", 2100), ("deputy", "代表意见", "municipal", 4200),
     ("message", "民情留言", "culture", 2100), ("watch", "督办督查", "welfare", 960),
 ]  # fmt: skip
-#: these come in their second version: first written as {"answer": …, "solve": …}, with fewer ways, or without all of those who open them
+#: these come in their second version: first written as {"answer": …, "solve": …}, with fewer ways, without all of those who open them, or
+#: without a reward
 SECOND = (
     "group_appeal", "sensitive", "question", "complaint", "pool", "patrol", "repair", "correction", "sensor", "emergency", "bad_opinion", "item",
     "golden_eye",

@@ -52,8 +52,8 @@ def test_a_pasted_slip_is_checked_ticked_as_the_same_matter_and_joins_it(cast, a
     paste(page, f"{SLIP}\n\n{SECOND}")
     page.get_by_role("button", name="看一遍").click()
     page.get_by_text("有 1 件和我们正在办的很像").wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.wait_for_load_state()  # its words stand there before it is laid out
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     choice = page.locator("label", has_text=order.number)
     assert choice.bounding_box()["height"] >= 44
     choice.click()

@@ -29,15 +29,20 @@ def fits(page):
     return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-def test_two_people_type_a_photo_and_the_second_settles(cast, at, site, open_page, width):
-    page = open_page(width)
+def hands_in(page, cast, site):
+    """The front desk hands in the photo of a slip and goes on typing."""
     sign_in(page, site, cast.account["lu_xin"])
     page.goto(f"/desk/paper/?form=slip&community={cast.community['jinxiu'].id}")
     page.locator("[name=photo]").set_input_files(sheet())
     page.get_by_role("button", name="交上去，接着录").click()
     page.get_by_text("第一遍").first.wait_for()
     until(page, "document.querySelector('.photo-box img').naturalWidth > 0")
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_two_people_type_a_photo_and_the_second_settles(cast, at, site, open_page, width):
+    page = open_page(width)
+    hands_in(page, cast, site)
     box = page.locator(".photo-box")
     before = box.evaluate("e => e.scrollWidth")
     page.get_by_text("放大 2 倍").click()
@@ -73,9 +78,4 @@ def test_who_sends_before_the_picture_is_made_lighter_loses_nothing(cast, at, si
     """An old phone takes seconds for that, and nobody waits for it."""
     page = open_page(390)
     page.add_init_script("window.createImageBitmap = () => new Promise(() => {})")
-    sign_in(page, site, cast.account["lu_xin"])
-    page.goto(f"/desk/paper/?form=slip&community={cast.community['jinxiu'].id}")
-    page.locator("[name=photo]").set_input_files(sheet())
-    page.get_by_role("button", name="交上去，接着录").click()
-    page.get_by_text("第一遍").first.wait_for()
-    until(page, "document.querySelector('.photo-box img').naturalWidth > 0")
+    hands_in(page, cast, site)

@@ -6,10 +6,13 @@ import pytest
 
 from linli.doors.resident import matters
 from linli.grid import selectors as grid
+from linli.kernel.actors import SYSTEM
 from linli.ledger import stamps
 from linli.ledger.models import Event
 from linli.orders import actions
+from linli.orders.drafts import Draft, VoiceDraft
 from linli.orders.models import Order, Reward, Score, Word
+from linli.orders.states import Door
 from linli.standards import selectors as standards
 from linli.standards.flow import parse
 from linli.standards.models import Procedure
@@ -125,6 +128,17 @@ def test_whose_duty_it_is_to_look_is_given_nothing(cast, at):
     """Points reward residents' voluntary deeds (burden rules)."""
     switch_on()
     order = walked(cast, at, "claim:claimed verify:true", who="jiang_bo")
+    assert Score.objects.filter(order=order).count() == 1 and not Reward.objects.exists()
+
+
+def test_what_a_colleague_wrote_on_paper_is_her_duty_too(cast, at):
+    """Somebody else typed it in, so that the sheet names her and no account does."""
+    switch_on()
+    stamp = grid.stamp_of_building(cast.building["hp1"])
+    walk = Walk(cast, at, "golden_eye")
+    voice = VoiceDraft(words="墙角堆了垃圾", name="魏娜", door=Door.DESK)
+    walk.order = order = actions.open_order(by=SYSTEM, draft=Draft(kind="sanitation", stamp=stamp, procedure="golden_eye", voice=voice))
+    walk.go("claim:claimed verify:true")
     assert Score.objects.filter(order=order).count() == 1 and not Reward.objects.exists()
 
 

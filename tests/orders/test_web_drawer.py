@@ -41,7 +41,7 @@ def test_a_full_page_and_its_parts(cast, at):
     li = sign_in(cast, "li_min")
     whole = li.get(f"/desk/orders/{order.id}/")
     assert 'id="drawer"' in whole.content.decode() and "drawer-head" in whole.content.decode()
-    assert "data-home" in whole.content.decode()
+    assert 'data-home="/desk/orders/"' in whole.content.decode()
     assert "受理，派给李敏" in text(li.get(f"/desk/orders/{order.id}/?part=thread"))
     assert order.number in text(li.get(f"/desk/orders/{order.id}/?part=now"))
 

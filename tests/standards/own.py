@@ -2,7 +2,7 @@
 
 from linli.standards import actions, form
 from linli.standards.flow import parse, plain
-from linli.standards.procedures import limit, out, step
+from linli.standards.parts import limit, out, step
 
 
 def text(name="树木修剪", **changes):

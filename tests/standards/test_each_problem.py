@@ -11,8 +11,9 @@ import pytest
 
 from linli.standards import problems as module
 from linli.standards.flow import parse
+from linli.standards.parts import END, limit, out, over, rate, review, step
 from linli.standards.problems import problems
-from linli.standards.procedures import END, PROCEDURES, limit, out, over, rate, review, step
+from linli.standards.procedures import PROCEDURES
 from tests.standards.test_problems import CASES, broken
 
 CALENDARS = {"clock": "clock", "hours": "hours", "days": "days"}

@@ -14,7 +14,8 @@ from linli.orders.actions.passing import Given
 from linli.orders.models import Clock
 from linli.standards import selectors
 from linli.standards.flow import parse
-from linli.standards.procedures import PROCEDURES, limit, out, step
+from linli.standards.parts import limit, out, step
+from linli.standards.procedures import PROCEDURES
 from linli.standards.rehearsal import dry_run, rehearse
 from tests.desk import opened
 from tests.standards.own import trees

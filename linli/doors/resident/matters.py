@@ -1,5 +1,6 @@
 """A resident's matters in plain steps: what happened, whose words, what is next and by when. Nothing of the other voices,
-no staff notes, no lights. Eight statements for any number of matters."""
+no staff notes, no lights. Eight statements for any number of matters, nine where a scheme of
+rewards is switched on."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -138,11 +139,8 @@ def _tell(rows: Sequence[Order], mine: dict[UUID, list[Voice]]) -> list[Matter]:
     phones = accounts.phones({o.responsible_id for o in rows if o.responsible_id and (o.is_open)})
     wanted = {UUID(b) for w in words.values() for b in w.blob_ids} | {UUID(b) for i in ids for v in mine[i] for b in v.blob_ids}
     blobs = files.get_blobs(wanted) if wanted else {}
-    told_all = [_matter(o, mine[o.id], events[o.id], words, people, phones, blobs) for o in rows]
-    rewards = selectors.rewards_of([v.id for m in told_all if flow_to_show(m.order).scores_on for v in mine[m.order.id]])
-    for matter in told_all:
-        matter.reward = sum(rewards.get(v.id, 0) for v in mine[matter.order.id])
-    return told_all
+    rewards = selectors.rewards_of([v.id for o in rows if flow_to_show(o).scores_on for v in mine[o.id]])
+    return [_matter(o, mine[o.id], events[o.id], words, people, phones, blobs, rewards) for o in rows]
 
 
 def _to(event: Event) -> UUID | None:
@@ -150,7 +148,7 @@ def _to(event: Event) -> UUID | None:
     return UUID(to) if to and to != "None" else None
 
 
-def _matter(order: Order, voices: list[Voice], events: list[Event], words: dict[UUID, Word], people: dict[UUID, str], phones: dict[UUID, str], blobs: dict[UUID, Blob]) -> Matter:
+def _matter(order: Order, voices: list[Voice], events: list[Event], words: dict[UUID, Word], people: dict[UUID, str], phones: dict[UUID, str], blobs: dict[UUID, Blob], rewards: dict[UUID, int]) -> Matter:
     voice = min(voices, key=lambda v: v.id)
     steps = []
     for event in events:
@@ -169,6 +167,7 @@ def _matter(order: Order, voices: list[Voice], events: list[Event], words: dict[
         [("audio" if b.is_audio else "image", b) for b in attached if b], plain.may_rate(order), plain.rated(rating),
         for_me=voice.for_voice_id is not None, waits=waits, urged_at=urged if order.is_open else None,
         may_urge=order.is_open and (urged is None or urged + orders.URGE_AGAIN <= clock.now()), objection=orders.objection(order),
+        reward=sum(rewards.get(v.id, 0) for v in voices),
     )  # fmt: skip
 
 

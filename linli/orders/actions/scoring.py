@@ -12,6 +12,7 @@ from linli.ledger.record import record
 from linli.orders.actions.clocking import flow_of
 from linli.orders.actions.common import row_of
 from linli.orders.models import Order, Reward, Score, Voice
+from linli.orders.states import Door
 from linli.standards import flow as flows
 
 
@@ -32,9 +33,10 @@ def _score(order: Order, row: flows.Score) -> bool:
 
 
 def _reward(order: Order, row: flows.Score) -> bool:
-    """To whom spoke first, if nobody pays her to look; the ledger says that, never to whom."""
+    """To whom spoke first, if looking is nobody's duty of hers; what a colleague brought in, by her own hand or on paper, is. The ledger
+    says that, never to whom."""
     first = Voice.objects.filter(order_id=order.id, state=Voice.ACTIVE).order_by("id").first()
-    if first is None or not _is_volunteer(first.account_id):
+    if first is None or first.door == Door.DESK or not _is_volunteer(first.account_id):
         return False
     return Reward.objects.get_or_create(voice_id=first.id, defaults=_what(order, row))[1]
 

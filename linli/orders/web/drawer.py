@@ -62,7 +62,8 @@ def answer(request: HttpRequest, actor: Actor, found: Order, **more: Any) -> Htt
     if getattr(request, "htmx", None):
         return render(request, "orders/_drawer.html", context, status=status)
     filters = parse({k: v for k, v in request.GET.dict().items() if k != "part"})
-    home = f"{reverse('order_list')}?{filters.query()}"
+    query = filters.query()
+    home = f"{reverse('order_list')}{'?' if query else ''}{query}"
     page = lists.page(actor, filters) | {"drawer_home": home, "opened": found.id}
     return render(request, "orders/list.html", page | context, status=status)
 
