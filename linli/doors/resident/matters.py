@@ -1,6 +1,5 @@
 """A resident's matters in plain steps: what happened, whose words, what is next and by when. Nothing of the other voices,
-no staff notes, no lights. Eight statements for any number of matters, nine where a scheme of
-rewards is switched on."""
+no staff notes, no lights. Eight statements for any number of matters, nine where a scheme of rewards is switched on."""
 
 from collections import defaultdict
 from collections.abc import Sequence
