@@ -23,6 +23,16 @@ FLAGS = [
 ]  # fmt: skip
 
 
+WIDER = "w => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > w + 1).slice(0, 5).map(e => e.tagName + '.' + e.className)"
+
+
+def fits(page, what: str = "") -> None:  # type: ignore[no-untyped-def]
+    """The page is no wider than its screen. Its words stand there before its style sheets do, so the load is waited for."""
+    page.wait_for_load_state("load")
+    width = page.viewport_size["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, (what or page.url, page.evaluate(WIDER, width))
+
+
 def free_port() -> int:
     """A port of the loopback that nobody uses now."""
     with socket.socket() as sock:

@@ -7,6 +7,7 @@ import pytest
 from linli.orders import actions
 from linli.orders.models import Order
 from linli.ui.samples import LONG
+from tests.browser import fits
 from tests.desk import WORDS, opened, sealed, sign_in
 from tests.orders.test_selectors import many
 
@@ -29,10 +30,6 @@ def desk(cast, at, site, open_page):
     return take
 
 
-def fits(page, width):
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 def open_first(page):
     page.click("[data-row] a")
     page.wait_for_selector("#drawer .drawer-head")
@@ -44,7 +41,7 @@ def test_from_the_list_to_the_result(cast, desk, width):
     page = desk("li_min", "/desk/", width)
     page.click("#my-work a:has-text('电梯')")
     page.wait_for_selector("#drawer .drawer-head")
-    fits(page, width)
+    fits(page)
     page.click("#drawer .acts >> text=接单")
     page.wait_for_selector("#order-now >> text=处理中")
     page.click("#drawer .acts >> text=答复居民")
@@ -61,7 +58,7 @@ def test_from_the_list_to_the_result(cast, desk, width):
     page.click("#act button[type=submit]")
     page.wait_for_selector("#order-now >> text=待评价")
     assert Order.objects.get(id=order.id).state == "handled"
-    fits(page, width)
+    fits(page)
 
 
 def test_the_keyboard_is_enough(cast, desk):
@@ -119,7 +116,7 @@ def test_the_seal_is_opened_by_hand(cast, desk):
     page.click("#open-voices button[type=submit]")
     page.wait_for_selector(f"#voices >> text={WORDS}")
     page.wait_for_selector("#voices a[href^='tel:']")
-    fits(page, 390)
+    fits(page)
 
 
 def test_giving_it_to_a_colleague_by_two_choices(cast, desk):
@@ -140,7 +137,7 @@ def test_nothing_much_and_long_names_fit(cast, desk):
     for width in widths:
         page = desk("li_min", "/desk/orders/", width)
         assert page.locator(".empty").count() == 1
-        fits(page, width)
+        fits(page)
         page.close()
     many(cast, 5000)
     order = opened(cast, title=LONG)
@@ -150,7 +147,7 @@ def test_nothing_much_and_long_names_fit(cast, desk):
         for width in widths:
             page = desk(key, url, width)
             page.wait_for_selector("h1, .drawer-head")
-            fits(page, width)
+            fits(page)
             page.close()
 
 

@@ -9,8 +9,8 @@ from PIL import Image
 from linli.ledger.delivery import deliver_all
 from linli.orders import actions
 from linli.orders.models import Order
+from tests.browser import fits
 from tests.desk import opened, sign_in
-from tests.doors.test_desk_browser import fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 GOOD = "控制板烧坏了，维修师傅已到，今天下午五点前换好"
@@ -41,7 +41,7 @@ def picture():
 def test_one_tap_claims_and_the_other_hears_a_kind_word(cast, desk, width):
     order = opened(cast, thing="乱倒垃圾", kind="sanitation", procedure="golden_eye", unit="")
     li, wang = desk("li_min", "/desk/hall/", width), desk("wang_fang", "/desk/hall/", width)
-    fits(li, width)
+    fits(li)
     button = wang.locator(f"#pool-{order.id} button")
     button.wait_for()
     # Her page still shows it: the news has not reached her yet.
@@ -59,7 +59,7 @@ def test_one_tap_claims_and_the_other_hears_a_kind_word(cast, desk, width):
     li.set_input_files("#act input[type=file]", picture())
     li.click("#act button[type=submit]")
     li.wait_for_selector("#order-now .steps .now >> text=整改")
-    fits(li, width)
+    fits(li)
 
 
 def test_the_centre_dispatches_what_nobody_claims(cast, desk):
@@ -83,7 +83,7 @@ def test_a_request_is_decided_from_the_tasks_of_the_day(cast, desk, at):
     actions.request_pause(by=cast.actor("li_min"), order_id=order.id, waits_for="money", until=at.at + timedelta(days=20), words="等维修资金")
     deliver_all()  # else the list is drawn anew under the finger
     page = desk("zhao_hui", "/desk/tasks/")
-    fits(page, 390)
+    fits(page)
     page.click("#tasks >> text=同意")
     page.wait_for_selector(".toast >> text=同意了")
     assert Order.objects.get(id=order.id).state == "waiting"
@@ -127,17 +127,17 @@ def test_two_matters_become_one_by_search(cast, desk, width):
     page.click("#act >> text=再点一次：并单")
     page.wait_for_selector("#order-now >> text=并进来的")
     assert Order.objects.get(id=one.id).voice_count == 2
-    fits(page, width)
+    fits(page)
 
 
 @pytest.mark.parametrize("width", [390, 1440, 1920])
 def test_the_board_fits_and_renews_itself(cast, desk, width):
     opened(cast, procedure="pool", unit="")
     page = desk("yu_tao", "/desk/board/", width, height=1080)
-    fits(page, width)
+    fits(page)
     page.clock.install()
     page.goto("/desk/board/screen/")
-    fits(page, width)
+    fits(page)
     page.wait_for_load_state()
     with page.expect_response(lambda r: r.request.headers.get("hx-request") == "true"):
         page.clock.fast_forward(21_000)

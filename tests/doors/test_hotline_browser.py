@@ -4,6 +4,7 @@ import pytest
 
 from linli.channels.models import Outside
 from linli.orders.models import Order
+from tests.browser import fits
 from tests.channels.test_hotline import HEAD, LIFT, xlsx
 from tests.channels.test_hotline_paste import SECOND, SLIP
 from tests.doors.test_hotline import LAMP, handled
@@ -28,7 +29,7 @@ def test_two_taps_from_a_file_to_orders_and_one_to_carry_a_result_back(cast, at,
     page.get_by_role("button", name="收下 2 件").click()
     page.get_by_text("收进来 2 件").wait_for()
     assert int(page.evaluate("window.name")) == 2
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
     order = handled(cast)
     page.goto("/desk/hotline/")
     page.evaluate("window.name = '0'; document.addEventListener('copy', () => { window.linli_copied = String(getSelection()); })")
@@ -52,12 +53,11 @@ def test_a_pasted_slip_is_checked_ticked_as_the_same_matter_and_joins_it(cast, a
     paste(page, f"{SLIP}\n\n{SECOND}")
     page.get_by_role("button", name="看一遍").click()
     page.get_by_text("有 1 件和我们正在办的很像").wait_for()
-    page.wait_for_load_state()  # its words stand there before it is laid out
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
     choice = page.locator("label", has_text=order.number)
     assert choice.bounding_box()["height"] >= 44
     choice.click()
     page.get_by_role("button", name="收下 2 件").click()
     page.get_by_text("1 件和正在办的是同一件事").wait_for()
     assert order.voices.count() == 3
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)

@@ -7,6 +7,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from linli.channels.models import RelayCopy
 from linli.groups.models import Message
 from linli.orders.models import Order, Voice
+from tests.browser import fits
 from tests.doors.test_relay import CHAT
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -51,7 +52,7 @@ def test_at_most_three_taps_from_paste_to_orders_and_one_to_copy(cast, at, site,
     page.goto("/desk/relay/")
     paste(page, CHAT)
     page.get_by_text("都已经收过了").wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
 
 
 def test_a_tick_taken_away_keeps_a_line_from_becoming_an_order(cast, at, site, page):

@@ -11,6 +11,7 @@ from linli.ledger.models import Delivery
 from linli.orders import actions as orders
 from linli.orders.models import Order, Voice
 from linli.orders.states import OrderState
+from tests.browser import fits
 from tests.doors.people import signed_in
 from tests.files.samples import wav
 
@@ -52,10 +53,6 @@ def quiet_for(page, milliseconds=2500):
     return page.locator(".msg.bot").count() - before
 
 
-def no_wider_than_the_phone(page):
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-
-
 def test_a_word_becomes_a_deed(cast, at, phone):
     zhou, chen = phone("zhou"), phone("chen")
     # 1: within a second or so 小栖 answers in the group: heard, who, an honest hour; no resident but the addressed.
@@ -95,13 +92,13 @@ def test_a_word_becomes_a_deed(cast, at, phone):
     zhou.locator(".stars button[value=satisfied]").last.click()
     zhou.wait_for_selector("text=您评了：满意")
     mine.wait_for_selector("text=办好了吗")
-    no_wider_than_the_phone(mine)
+    fits(mine)
     mine.locator(".stars button[value=unsolved]").click()
     mine.wait_for_selector("text=按“没解决”重新办理")
     order.refresh_from_db()
     assert order.state == OrderState.ASSIGNED and order.reopened == 1
     for page in (zhou, chen, gao):
-        no_wider_than_the_phone(page)
+        fits(page)
     assert Order.objects.filter(unsolved=0, reopened=1).count() == 1
 
 
@@ -247,7 +244,7 @@ def test_joining_by_the_invitation(cast, at, site, open_page):
     guest.click("button:has-text('加入')")
     guest.wait_for_selector("#talk")
     say(guest, "大家好，我是新搬来的")
-    no_wider_than_the_phone(guest)
+    fits(guest)
 
 
 @pytest.mark.parametrize("elder", ["", "1"])
@@ -260,7 +257,7 @@ def test_no_page_is_wider_than_the_phone(cast, at, site, open_page, elder):
     for path in ("/", "/mine/", "/me/", "/report/", "/answers/?q=老年证怎么办", f"/g/{group}/", f"/g/{group}/info/", "/phone/",
                  "/sign-in/", f"/q/{cast.building['jx3'].qr}/", "/nothing/"):  # fmt: skip
         page.goto(path)
-        no_wider_than_the_phone(page)
+        fits(page)
         small = page.evaluate(
             """least => [...document.querySelectorAll('a.btn, button, .tabs a, .list a, summary, input:not([type=hidden]):not([type=radio]):not([type=checkbox]):not([type=file]), select, textarea')]
             .filter(e => e.offsetParent && e.getBoundingClientRect().height < least - 0.5)

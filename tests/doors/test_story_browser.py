@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from linli.orders.models import Order
+from tests.browser import fits
 from tests.desk import sealed, sign_in
-from tests.doors.test_story import LIFT, last_bot, no_wider_than_the_phone, say
+from tests.doors.test_story import LIFT, last_bot, say
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PLAN = "控制板烧坏了，维修师傅已到，今天 17:00 前换好。"
@@ -45,10 +46,6 @@ def seen(page, name):
         page.screenshot(path=f"{folder}/{name}.png")
 
 
-def fits(page, width):
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 def test_from_the_phone_over_the_desk_to_the_figures(cast, at, screen):
     zhou = screen("zhou", f"/g/{cast.group['jx3'].id}/", 390)
     say(zhou, LIFT)
@@ -71,7 +68,7 @@ def test_from_the_phone_over_the_desk_to_the_figures(cast, at, screen):
     assert desk.locator("#act input[type=file]").first.evaluate("i => i.files.length") == 2
     desk.click("#act button[type=submit]")
     desk.wait_for_selector("#order-now >> text=待评价")
-    fits(desk, 1440)
+    fits(desk)
     seen(desk, "desk")
     # The result, with its photos, in the group and on 我的事; she rates there.
     last_bot(zhou, "上下试了三趟")
@@ -82,7 +79,7 @@ def test_from_the_phone_over_the_desk_to_the_figures(cast, at, screen):
     for n in range(2):
         shown.nth(n).scroll_into_view_if_needed()
         assert shown.nth(n).evaluate("i => i.decode().then(() => i.naturalWidth)") > 0
-    no_wider_than_the_phone(mine)
+    fits(mine)
     seen(mine, "mine")
     mine.locator(".stars button[value=satisfied]").first.click()
     for _ in range(40):
@@ -107,7 +104,7 @@ def test_from_the_phone_over_the_desk_to_the_figures(cast, at, screen):
     found = told()
     assert found["反映"][0] == "1" and (found["按时答复"], found["按时解决"]) == ("1/1", "1/1"), found
     assert found["满意"].startswith("1"), found
-    fits(figures, 1440)
+    fits(figures)
     seen(figures, "opinion")
 
 
@@ -119,11 +116,11 @@ def test_the_code_in_the_lift(cast, at, site, open_page, screen):
     guest.wait_for_selector("text=位置已经知道了")
     guest.fill("textarea", "电梯里的灯一直闪")
     guest.fill("#nickname", "路过的人")
-    no_wider_than_the_phone(guest)
+    fits(guest)
     guest.click("text=发给小栖")
     guest.wait_for_url("**/mine/**")
     guest.wait_for_selector("text=社工小李")
-    no_wider_than_the_phone(guest)
+    fits(guest)
     seen(guest, "code")
     order = Order.objects.get()
     assert (order.door, order.unit, order.building_id) == ("qr", "2单元", cast.building["jx3"].id)
@@ -149,7 +146,7 @@ def test_lights_turn_and_who_could_have_known(cast, at, screen, width):
         desk.reload()
         row = desk.locator("[data-row]").first.inner_text()
         assert word in row, row
-        fits(desk, width)
+        fits(desk)
     desk.click("[data-row] a")
     desk.wait_for_selector("#drawer >> text=您是 李敏，2026年3月2日 12:02 查看")
     seen(desk, f"late-{width}")
@@ -157,5 +154,5 @@ def test_lights_turn_and_who_could_have_known(cast, at, screen, width):
     head.click("text=谁可能知道")
     head.wait_for_selector("tr:has-text('李敏') >> text=查看")
     assert "今天 12:02" in head.inner_text("main")
-    fits(head, width)
+    fits(head)
     seen(head, f"known-{width}")

@@ -18,6 +18,7 @@ from linli.lessons.examples import Decision
 from linli.lessons.models import Example
 from linli.orders.models import Order
 from tests.assistant.scribe.fake import reply, served
+from tests.browser import fits
 from tests.desk import sign_in
 from tests.lessons.school import MORE_PIGEONS, PIGEONS, Ended, appeals
 from tests.lessons.school import lessons as lessons_of_school
@@ -54,10 +55,6 @@ def take(cast, at, site, open_page):
     return show
 
 
-def fits(page, width):
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 def speak(page, words):
     page.fill("#say textarea", words)
     page.click("#say button[aria-label=发送]")
@@ -79,7 +76,7 @@ def test_from_a_misheard_word_to_a_model_that_knows_it(cast, at, site, take, sch
         jobs.run_errands()  # each second, where a scribe is set from the start
         resident.wait_for_selector("#talk .said-by-ai >> text=AI生成", timeout=20_000)
         assert resident.locator("#talk .said-by-ai").count() == 1
-        fits(resident, 390)
+        fits(resident)
         speak(resident, "3号楼门口垃圾没人扫，还有2单元电梯按钮按不动")
         resident.wait_for_selector("#talk >> text=2 件事")
     settings.LINLI_SCRIBE_URL = ""
@@ -88,7 +85,7 @@ def test_from_a_misheard_word_to_a_model_that_knows_it(cast, at, site, take, sch
     resident.locator("#talk .msg.bot").nth(2).wait_for()
     worker = take("zhao_hui", f"/desk/orders/{_order_of(PIGEONS[0]).id}/", 390)
     worker.wait_for_selector("#drawer >> text=小栖拿不准")
-    fits(worker, 390)
+    fits(worker)
     worker.click("#drawer section.lamp >> text=更正")
     worker.select_option("#kind", "dispute")
     worker.select_option("#category", "culture")
@@ -109,7 +106,7 @@ def test_from_a_misheard_word_to_a_model_that_knows_it(cast, at, site, take, sch
     centre.wait_for_selector("text=正在用")
     for width in (390, 1440):
         centre.set_viewport_size({"width": width, "height": 900})
-        fits(centre, width)
+        fits(centre)
     at.move(hours=1)
     speak(resident, MORE_PIGEONS)
     resident.locator("#talk .msg.bot").nth(3).wait_for()
@@ -147,7 +144,7 @@ def said(page, words, answers):
     """She says it and sees 小栖's so-manieth answer; what became of her words, and the answer's text."""
     speak(page, words)
     page.answers.nth(page.before + answers - 1).wait_for()
-    fits(page, 390)
+    fits(page)
     return _settled(page, words), page.answers.nth(page.before + answers - 1).inner_text()
 
 
@@ -227,5 +224,5 @@ def test_a_worse_model_is_not_promoted_and_the_page_says_why(cast, at, take, sch
     assert centre.locator(".versions .why li").count() > 0
     assert centre.locator(".versions li.leaf >> text=出厂的那一版").count() == 1
     centre.set_viewport_size({"width": 390, "height": 844})
-    fits(centre, 390)
+    fits(centre)
     assert versions.current(school.home) == versions.SHIPPED

@@ -54,6 +54,7 @@ WIDER = "w => [...document.querySelectorAll('*')].filter(e => e.getBoundingClien
 
 def fits(page, name=""):
     """Every form open: no target below 44 px, no text below 14 px, no page wider than the screen."""
+    page.wait_for_load_state("load")
     page.evaluate("document.querySelectorAll('main details:not([open])').forEach(d => { d.open = true; d.dataset.shut = ''; })")
     width = page.viewport_size["width"]
     wide = page.evaluate(

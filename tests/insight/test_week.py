@@ -17,6 +17,7 @@ from linli.notices.models import Notice
 from linli.orders import actions
 from linli.orders.models import Order
 from linli.orders.states import SUPERVISES
+from tests.browser import fits
 from tests.desk import sign_in, text
 from tests.insight.test_cells import WORDS, opened, settle
 
@@ -181,9 +182,9 @@ def test_one_page_of_paper_and_no_scrolling_on_a_phone(cast, at, deliver, site, 
         page = open_page(width)
         page.context.add_cookies([cookie])
         page.goto(f"/desk/week/?sheet={sheet_id}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        fits(page)
         page.goto("/desk/figures/?month=2026-03&by=kind")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        fits(page)
     page.goto(f"/desk/week/?sheet={sheet_id}")
     with page.expect_download() as saved:
         page.click("text=存成图片")

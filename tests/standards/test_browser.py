@@ -12,6 +12,7 @@ from linli.orders.actions.passing import Given
 from linli.orders.models import Clock, Order
 from linli.standards import selectors
 from linli.standards.models import Kind, Procedure
+from tests.browser import fits
 from tests.desk import sign_in
 from tests.standards.own import trees
 from tests.ui.test_browser import SMALL_TARGETS, SMALL_TEXT
@@ -267,6 +268,6 @@ def test_the_pages_fit(cast, at, at_desk, width, elder):
         if "dry" in page.content() and page.locator("button:has-text('试跑')").count():
             page.click("button:has-text('试跑')")
             page.wait_for_selector("#dry table")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), url
+        fits(page, url)
         assert page.evaluate(SMALL_TARGETS, 60 if elder else 44) == [], url
         assert page.evaluate(SMALL_TEXT, 18 if elder else 14) == [], url

@@ -13,6 +13,7 @@ from linli.standards import exchange, seed, texts
 from linli.standards.actions import library as actions
 from linli.standards.documents import plain
 from linli.standards.models import Document
+from tests.browser import fits
 from tests.desk import HTMX, opened, sign_in, text
 from tests.standards.test_library_life import HEAD, drafted, in_force
 
@@ -208,7 +209,7 @@ def test_nothing_runs_out_of_the_page(cast, at, site, open_page, width):
         "/desk/standards/LDDW/1/clause/1.1/", "/desk/standards/LDDW/1/head/", "/desk/standards/table/in/", "/desk/standards/WXQ/1/print/",
     ):  # fmt: skip
         page.goto(url)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, url
+        fits(page, url)
     page.goto("/desk/standards/LDDW/1/clause/1.1/")
     page.fill("#text", "清理前 3 天在楼道口张贴提醒。")
     page.click("button:has-text('存好'):not([name])")

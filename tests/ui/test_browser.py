@@ -13,6 +13,8 @@ from django.test import RequestFactory
 from django.urls import Resolver404, get_resolver
 from PIL import Image
 
+from tests.browser import fits
+
 pytestmark = pytest.mark.browser
 POLICY = "default-src 'self'; style-src 'self'; script-src 'self'; frame-ancestors 'none'"
 HTML = "text/html; charset=utf-8"
@@ -142,13 +144,13 @@ def test_targets_text_and_width_fit_thumbs_and_tired_eyes(open_page, name, elder
     page = open_page(f"/styleguide/{name}", elder=elder)
     assert page.evaluate(SMALL_TARGETS, 60 if elder else 44) == []
     assert page.evaluate(SMALL_TEXT, 18 if elder else 14) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
 
 
 @pytest.mark.parametrize("width", [390, 820, 1440])
 def test_the_styleguide_fits_every_width_and_the_greatest_type(open_page, width):
     page = open_page("/styleguide", width=width, elder=True, size="3")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
     assert (
         float(page.evaluate("parseFloat(getComputedStyle(document.querySelector('.side')).fontSize)")) >= 30
     )
