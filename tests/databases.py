@@ -21,6 +21,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.backends.signals import connection_created
 
+from linli.accounts import selectors as accounts
 from linli.calendars import selectors as calendars
 from linli.grid import atlas
 from linli.knowledge import index
@@ -134,6 +135,7 @@ def forget() -> None:
 def forget_stamped() -> None:
     """What is kept under stamps. They stand in the database, so that within one snapshot it stays true from test to test, as a
     test's changes are rolled back with their stamps; another snapshot may have the same stamps and other rows."""
+    accounts.forget()
     atlas.forget()
     standards.forget()
     calendars._cache.clear()

@@ -2,12 +2,26 @@
 
 import hashlib
 from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
 from linli.accounts.models import Account, ApiKey
 from linli.kernel import clock, crypto
+from linli.ledger import stamps
+
+#: what a machine's keys open is kept in this process: it calls thousands of times with the same one
+KEYS = stamps.watch("keys", "accounts.add_api_key", "accounts.end_api_key", "accounts.change_account")
+
+
+class _Key(NamedTuple):
+    expires_at: datetime
+    account: Account
+
+
+_keys: dict[str, dict[str, _Key]] = {}
 
 
 def names(account_ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -42,11 +56,30 @@ def active_names(account_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def account_of_key(key: str) -> Account | None:
-    """The account as which a machine's key acts; None for an unknown, ended or expired key or a stopped account."""
+    """The account as which a machine's key acts; None for an unknown, ended or expired key or a stopped account.
+
+    It is shared by all who ask with the key, so it must not be changed; nothing but its id, kind, name and that it is in use is
+    kept true. Another process goes by an ended key for `stamps.KEPT` seconds at most.
+    """
+    if not key:
+        return None
     hashed = hashlib.sha256(key.encode(errors="replace")).hexdigest()
-    rows = ApiKey.objects.select_related("account").filter(key_hash=hashed, ended_at=None, expires_at__gt=clock.wall())
-    found = rows.first() if key else None
-    return found.account if found and found.account.is_active else None
+    stamp = stamps.current(KEYS)
+    if (known := _keys.get(stamp)) is None:
+        _keys.clear()
+        known = _keys.setdefault(stamp, {})
+    if (found := known.get(hashed)) is None:
+        row = ApiKey.objects.select_related("account").filter(key_hash=hashed, ended_at=None, account__is_active=True).first()
+        if row is None:
+            return None
+        # A key that opens nothing is asked for each time: whoever guesses fills no memory.
+        found = known[hashed] = _Key(row.expires_at, row.account)
+    return found.account if found.expires_at > clock.wall() else None
+
+
+def forget() -> None:
+    """Drop what is kept of keys (tests: another database)."""
+    _keys.clear()
 
 
 def api_keys() -> list[ApiKey]:

@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from psycopg import _queries
 
 from linli.groups.models import Message
 from linli.kernel import clock, ids
@@ -67,6 +68,16 @@ def test_a_batch_is_one_statement_also_for_who_counts(cast, at, count):
     with CaptureQueriesContext(connection) as seen:
         insert_rows(rows)
     assert len(seen) == 1
+
+
+@pytest.mark.postgres
+def test_the_long_statement_of_an_order_is_read_once(cast, at):
+    opened(cast)
+    before = _queries._query2pg.cache_info()
+    opened(cast)
+    after = _queries._query2pg.cache_info()
+    assert after.misses == before.misses and after.hits >= before.hits + 4
+    assert _queries.MAX_CACHED_STATEMENT_PARAMS > 100
 
 
 def test_many_rows_are_changed_at_once_and_a_guard_holds(cast, at):

@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.db.models import CharField
+from django.test.utils import CaptureQueriesContext
 
 from linli.kernel import clock
 from linli.kernel.actors import SYSTEM
@@ -15,6 +17,8 @@ from linli.notices.models import Notice
 from linli.orders import actions
 from linli.orders.drafts import VoiceDraft
 from linli.orders.models import Clock, Order
+from linli.standards.models import Procedure
+from linli.standards.selectors import BrokenProcedure
 from tests.orders.people import draft, opened, voice_of
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +47,22 @@ def test_a_key_is_one_order_also_within_a_batch_of_new_ones(cast, at):
     again = actions.open_orders(by=SYSTEM, drafts=[draft(cast, key="k0"), draft(cast, key="k1"), draft(cast)])
     assert again[1].id == first.id and len({o.id for o in again}) == 3 == Order.objects.count()
     assert Event.objects.filter(verb="orders.open_orders").count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_key_is_not_looked_for_and_a_known_one_gives_its_order_whatever_has_changed(cast, at):
+    """Outside a caller's transaction: the unique key itself tells."""
+    opened(cast)
+    with CaptureQueriesContext(connection) as asked:
+        first = actions.open_order(by=SYSTEM, draft=draft(cast, key="k1"))
+    assert not [q["sql"] for q in asked if q["sql"].startswith("SELECT") and "orders_order" in q["sql"]]
+    assert actions.open_order(by=SYSTEM, draft=draft(cast, key="k1")).id == first.id
+    assert opened(cast).number.endswith("-003"), "no number is lost"
+    Procedure.objects.filter(code=first.procedure).update(data={})
+    with pytest.raises(BrokenProcedure):
+        actions.open_order(by=SYSTEM, draft=draft(cast, key="k2"))
+    assert actions.open_order(by=SYSTEM, draft=draft(cast, key="k1")).id == first.id
+    assert Order.objects.count() == 3 == Event.objects.filter(verb="orders.open_orders").count()
 
 
 def test_nothing_is_kept_when_one_of_a_batch_is_refused(cast, at):

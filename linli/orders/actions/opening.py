@@ -15,7 +15,7 @@ from linli.grid.duty import book as duty_book
 from linli.kernel import clock, crypto, ids
 from linli.kernel.actors import Actor
 from linli.kernel.bulk import insert_rows
-from linli.kernel.errors import BadInput, Forbidden
+from linli.kernel.errors import BadInput, Forbidden, LinliError
 from linli.kernel.roles import Role
 from linli.ledger.record import Row, record_many
 from linli.orders import access, clocks, hands, search
@@ -40,17 +40,20 @@ def open_orders(*, by: Actor, drafts: Seq[Draft]) -> list[Order]:
     Raises BadInput for an unknown kind and Forbidden when the actor takes in no words for the place.
     """
     try:
-        return _open(by, drafts)
-    except IntegrityError:
-        # The same key at the same moment: the other one was first, so the key is known now. Inside a transaction of the
-        # caller's nothing can be tried again.
+        # A key is nearly always new, and the unique key itself tells when it is not. Inside a transaction of the caller's nothing
+        # can be tried again, and of many drafts one is often known.
+        return _open(by, drafts, look=len(drafts) > 1 or transaction.get_connection().in_atomic_block)
+    except (IntegrityError, LinliError):
+        # Known, or the same key at the same moment: the other one was first. An order that is there is given whatever has changed
+        # since in what it was opened by.
         if transaction.get_connection().in_atomic_block or not any(d.key for d in drafts):
             raise
-        return _open(by, drafts)
+        return _open(by, drafts, look=True)
 
 
 @transaction.atomic
-def _open(by: Actor, drafts: Seq[Draft]) -> list[Order]:
+def _open(by: Actor, drafts: Seq[Draft], *, look: bool) -> list[Order]:
+    """look: ask first which keys are known; else an IntegrityError tells of it."""
     kinds = standards.kinds()
     known_procedures = {p.code for p in standards.procedures()}
     for draft in drafts:
@@ -63,7 +66,7 @@ def _open(by: Actor, drafts: Seq[Draft]) -> list[Order]:
         stamp = draft.stamp
         if not access.may_open(by, roles, street_id=stamp.street_id, community_id=stamp.community_id, grid_id=stamp.grid_id):
             raise Forbidden("这类事项不由您的岗位发起。" if flow else None)
-    keys = [d.key for d in drafts if d.key]
+    keys = [d.key for d in drafts if d.key] if look else []
     # Mostly there is none; forty columns are read only of those that there are.
     ids = list(Order.objects.filter(key__in=keys).values_list("id", flat=True)) if keys else []
     known = {o.key: o for o in Order.objects.filter(id__in=ids)} if ids else {}
