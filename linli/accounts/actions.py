@@ -15,7 +15,7 @@ from django.db.models import F
 from django.utils.crypto import salted_hmac
 
 from linli.accounts.models import Account, ApiKey, OneTimeLink, PhoneCode
-from linli.kernel import clock, crypto, ids
+from linli.kernel import clock, crypto, ids, locks
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, Conflict, NotFound, TooMany
 from linli.ledger.record import Row, record
@@ -125,9 +125,11 @@ def end_api_key(*, by: Actor, key_id: UUID) -> None:
 
 @transaction.atomic
 def send_phone_code(*, phone: str) -> tuple[str, str]:
-    """Make a code for a number; returns (digits, code) for the caller to send. Raises TooMany, BadInput."""
+    """Make a code for a number, which ends the one before; returns (digits, code) for the caller to send. Raises TooMany, BadInput."""
     digits = clean_phone(phone)
     index, now = crypto.ring().index(digits), clock.wall()
+    locks.queue(f"phone-code:{index}")
+    PhoneCode.objects.filter(phone_index=index, used_at=None, expires_at__gt=now).update(expires_at=now)
     recent = PhoneCode.objects.filter(phone_index=index, created_at__gt=now - timedelta(hours=1)).count()
     if recent >= CODES_AN_HOUR:
         raise TooMany("验证码发得太多了，请一小时后再试。", "too_many_codes")

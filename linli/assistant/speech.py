@@ -21,10 +21,10 @@ PHOTO_YES, PHOTO_NO = "有事反映", "只是分享"
 
 
 def hour(at: datetime, now: datetime) -> str:
-    """An honest hour as people say it: 10:40, 明天 9:05, 11月3日 10:40."""
+    """An honest hour as people say it: 今天 10:40, 明天 9:05, 11月3日 10:40. The day is always said: a group is read the next morning too."""
     local, today = clock.local(at), clock.local_day(now)
     text = f"{local.hour}:{local.minute:02d}"
-    near = {0: "", 1: "明天 ", -1: "昨天 "}.get((local.date() - today).days, f"{local.month}月{local.day}日 ")
+    near = {0: "今天 ", 1: "明天 ", -1: "昨天 "}.get((local.date() - today).days, f"{local.month}月{local.day}日 ")
     return f"{near}{text}"
 
 

@@ -57,5 +57,6 @@ urlpatterns = [
     path("sensors/rules/<uuid:rule_id>/<slug:deed>/", desk_sensors.sensor_rule_do, name="sensor_rule_do"),
     path("health/", desk_health.health, name="desk_health"),
     path("health/message/<uuid:message_id>/", desk_health.retry_message, name="desk_retry_message"),
+    path("health/deliveries/", desk_health.retry_deliveries, name="desk_retry_deliveries"),
     path("health/delivery/<uuid:delivery_id>/", desk_health.retry_delivery, name="desk_retry_delivery"),
 ]

@@ -38,6 +38,14 @@ def held(rows: QuerySet[M], *, patient: bool) -> list[M]:
         raise
 
 
+def queue(name: str) -> None:
+    """Whoever asks with the same name waits here until this transaction ends: for what is counted before it is written, where there
+    is no row to lock. On SQLite a transaction has the whole database to itself from its beginning."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
 def is_busy(exc: BaseException) -> bool:
     """Did the database refuse because of somebody else's lock?"""
     cause: Any = exc.__cause__

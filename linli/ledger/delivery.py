@@ -113,6 +113,11 @@ def retry_failed(delivery_id) -> bool:  # type: ignore[no-untyped-def]
     )
 
 
+def retry_all_failed() -> int:
+    """Staff send all failed deliveries again, as after the database was away. Returns how many."""
+    return Delivery.objects.filter(state=Delivery.FAILED).update(state=Delivery.PENDING, attempts=0, due_at=clock.wall())
+
+
 def run_periodics() -> int:
     """Run the periodic jobs that are due; the guarded UPDATE gives each run to one process. Returns how many ran."""
     ran = 0

@@ -19,7 +19,7 @@ from linli.ledger.models import Event
 from linli.notices import actions as notices
 from linli.notices import quiet
 from linli.orders.models import Order, Voice, Word
-from linli.orders.states import Door
+from linli.orders.states import MERGED, Door
 from linli.ui import figures
 
 TOLD = (
@@ -39,6 +39,8 @@ QUIET = ("orders.void_order", "orders.raise_order")
 # Who came to the counter, called, filled in the form or scanned the code did not speak in the group: it hears only of
 # what was said in it.
 ALONE = (Door.COUNTER, Door.PHONE, Door.REPORT, Door.QR)
+#: so often an order is followed into the one that it was merged into
+DEEP = 10
 NOT_DONE = {
     "no": "{person}如实答复，这件事办不了：", "not_ours": "{person}答复，这件事归别的单位管：",
     "refused": "{person}答复，这件事依法不能受理：", "beyond": "{person}答复，这件事超出了我们的职权：",
@@ -128,7 +130,8 @@ def order_tells_its_group(events: Sequence[Event]) -> None:
             wait = (quiet.hours().after(now) - now).total_seconds()
             raise NotYet(clock.wall_after(wait))
         person = places.staff_labels([event.actor_id]).get(event.actor_id, "值班的同志") if event.actor_id else "值班的同志"
-        told = {v.group_id for v in voices[order.id] if v.group_id and v.door not in ALONE}
+        heard = _went_with(order, event) if order.relation == MERGED else voices[order.id]
+        told = {v.group_id for v in heard if v.group_id and v.door not in ALONE}
         told = {g for g in told if str(g) != event.facts.get("said_in")}
         for group in Group.objects.filter(id__in=told):
             groups.say(
@@ -137,6 +140,19 @@ def order_tells_its_group(events: Sequence[Event]) -> None:
                     key=f"told:{event.id}", card=_card(order, event), blob_ids=list(word.blob_ids),
                     outcome="told", outcome_id=order.id),
             )  # fmt: skip
+
+
+def _went_with(order: Order, event: Event) -> list[Voice]:
+    """Merged in the night, before its group heard: its voices are the other order's now. Whoever had spoken of the one matter before
+    the answer was given hears it; nobody's group of what was made confidential."""
+    here = order
+    for _ in range(DEEP):
+        if here.relation != MERGED or here.parent_id is None:
+            break
+        here = Order.objects.get(id=here.parent_id)
+    if here.confidential:
+        return []
+    return list(Voice.objects.filter(order_id=here.id, state=Voice.ACTIVE, created_at__lte=event.at))
 
 
 @on("orders.remove_voice", "orders.split_order", name="stories.voice_taken_out_is_told", batch=50)

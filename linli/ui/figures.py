@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from linli.kernel import clock
 
-LONG = 3 * 24 * 60
+HOURS, LONG = 10 * 60, 3 * 24 * 60
 
 
 def when(at: datetime, now: datetime | None = None, full: bool = False) -> str:
@@ -51,11 +51,13 @@ def minutes_of(value: float | timedelta) -> int:
 
 
 def remain(minutes: float | timedelta) -> str:
-    """Time left on a clock: 剩 0:20, 超 0:35. A limit's hours are not turned into days (a working day has eight), but
-    from three days on the hour says nothing any more: 超 22 天."""
+    """Time left on a clock: 剩 0:20, 超 0:35. From ten hours on the minutes say nothing and 37:28 could be either: 剩 37 小时. A
+    limit's hours are not turned into days (a working day has eight), but from three days on the hour says nothing: 超 22 天."""
     left = minutes_of(minutes)
     if abs(left) >= LONG:
         return f"{'超' if left < 0 else '剩'} {abs(left) // 1440} 天"
+    if abs(left) >= HOURS:
+        return f"{'超' if left < 0 else '剩'} {abs(left) // 60} 小时"
     return f"{'超' if left < 0 else '剩'} {abs(left) // 60}:{abs(left) % 60:02d}"
 
 
@@ -65,6 +67,7 @@ def remain_spoken(minutes: float | timedelta) -> str:
     if abs(left) >= LONG:
         return f"{'超时' if left < 0 else '剩'} {abs(left) // 1440} 天"
     hours, rest = divmod(abs(left), 60)
+    rest = rest if abs(left) < HOURS else 0
     words = [f"{hours} 小时" if hours else "", f"{rest} 分钟" if rest or not hours else ""]
     return ("超时 " if left < 0 else "剩 ") + " ".join(w for w in words if w)
 

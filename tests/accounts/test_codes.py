@@ -3,7 +3,8 @@
 import pytest
 
 from linli.accounts import actions
-from linli.accounts.models import Account
+from linli.accounts.models import Account, PhoneCode
+from linli.kernel import clock
 from linli.kernel.actors import SYSTEM
 from linli.kernel.errors import BadInput, LinliError
 from tests.orders.people import race
@@ -30,6 +31,28 @@ def test_a_code_is_used_once():
     _, code = actions.send_phone_code(phone=PHONE)
     found = race(*[lambda: actions.check_phone_code(phone=PHONE, code=code)] * 4)
     assert sorted(isinstance(f, str) for f in found) == [False, False, False, True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_who_ask_for_a_code_at_once_get_five():
+    found = race(*[lambda: actions.send_phone_code(phone=PHONE)] * 12)
+    sent = [f for f in found if isinstance(f, tuple)]
+    assert len(sent) == 5 and {f.code for f in found if isinstance(f, LinliError)} == {"too_many_codes"}
+    assert PhoneCode.objects.filter(expires_at__gt=clock.wall()).count() == 1, "only the last of them opens anything"
+
+
+@pytest.mark.django_db
+def test_a_code_ends_when_a_newer_one_is_sent_also_after_that_one_was_used():
+    (_, first), (_, second) = (actions.send_phone_code(phone=PHONE) for _ in range(2))
+    for _ in range(2):  # one in a million has the same code twice
+        if first == second:
+            _, second = actions.send_phone_code(phone=PHONE)
+    with pytest.raises(BadInput):
+        actions.check_phone_code(phone=PHONE, code=first)
+    assert actions.check_phone_code(phone=PHONE, code=second) == PHONE
+    with pytest.raises(BadInput) as refused:
+        actions.check_phone_code(phone=PHONE, code=first)
+    assert refused.value.code == "code_gone"
 
 
 @pytest.mark.django_db

@@ -36,7 +36,7 @@ def test_step_1_an_appeal_becomes_an_order_and_the_reply_is_honest(cast, at):
     assert order.building_id == cast.building["jx3"].id and order.grid_id == cast.grid["jinxiu1"].id
     assert order.responsible_id == cast.account["li_min"].id
     assert order.answer_due_at == clock.now() + timedelta(hours=2)
-    assert "12:00 前" in reply.text and "小" in reply.text and len(reply.text) < 60
+    assert "今天 12:00 前" in reply.text and "小" in reply.text and len(reply.text) < 60
     assert reply.audience == Message.GROUP
     assert "修好" not in reply.text and "周" in reply.text
 

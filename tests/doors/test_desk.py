@@ -4,9 +4,12 @@ from datetime import datetime
 
 import pytest
 
+from linli.doors import desk_health
 from linli.groups.models import Group, Message
 from linli.kernel import clock, ids
-from linli.ledger.models import Delivery
+from linli.ledger import handlers
+from linli.ledger.delivery import deliver_all
+from linli.ledger.models import Delivery, Event
 from linli.notices.models import Notice
 from linli.orders import actions
 from tests.desk import opened, sign_in, text
@@ -170,3 +173,20 @@ def test_what_is_stuck_is_seen_and_tried_again(cast, at):
         client = sign_in(cast, key)
         assert client.get("/desk/health/").status_code == 403
         assert client.post(f"/desk/health/message/{message.id}/").status_code == 403
+        assert client.post("/desk/health/deliveries/").status_code == 403
+
+
+def test_what_did_not_arrive_is_said_in_plain_words_and_all_of_it_sent_again(cast, at):
+    order = opened(cast)
+    rows = Delivery.objects.filter(event_id__in=Event.objects.filter(subject_id=order.id).values("id"), handler__startswith="stories.")
+    assert rows.update(state=Delivery.FAILED, attempts=8, error="OperationalError") > 1
+    page = text(sign_in(cast, "admin").get("/desk/health/"))
+    assert "提醒办事的同志" in page and order.number in page and "数据库没接上或太忙" in page and order.title not in page
+    sign_in(cast, "admin").post("/desk/health/deliveries/")
+    assert not Delivery.objects.exclude(state=Delivery.PENDING).exists()
+    deliver_all()
+    assert "都送到了" in text(sign_in(cast, "admin").get("/desk/health/"))
+
+
+def test_each_handler_has_a_name_that_people_can_read():
+    assert set(desk_health.WHAT) == set(handlers.names())

@@ -45,6 +45,26 @@ def test_what_stands_still_goes_on_with_the_new_kind_s_limit(cast, at):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("stands", [False, True])
+def test_more_time_that_was_granted_stays_up_to_twice_the_new_limit(cast, at, stands):
+    quick, slow = kinds_by_length()
+    short, long = (standards.kinds()[k].solve_minutes for k in (quick, slow))
+    worker, head = cast.actor("li_min"), cast.actor("zhao_hui")
+    for kind, other, more, kept in ((slow, quick, 60, 60), (quick, slow, 60, 60), (slow, quick, long, short)):
+        order = opened(cast, kind=kind)
+        asked = actions.request_extension(by=worker, order_id=order.id, clock_name=Clock.SOLVE, amount=more, words="配件明天才到")
+        actions.grant_request(by=head, request_id=asked.id)
+        if stands:
+            actions.answer_order(by=worker, order_id=order.id, words=WORDS)
+            asked = actions.request_pause(by=worker, order_id=order.id, waits_for="material", until=clock.now() + timedelta(days=2), words="等配件到货")
+            actions.grant_request(by=head, request_id=asked.id)
+        actions.correct_order(by=worker, order_id=order.id, kind=other)
+        assert solve(order).amount == standards.kinds()[other].solve_minutes + kept
+        actions.correct_order(by=worker, order_id=order.id, kind=kind)
+        assert solve(order).amount == standards.kinds()[kind].solve_minutes + more, "nothing is lost by a wrong choice"
+
+
+@pytest.mark.django_db
 def test_the_hotline_s_earlier_deadline_holds_for_every_kind(cast, at):
     quick, slow = kinds_by_length()
     due = clock.now() + timedelta(hours=3)

@@ -37,7 +37,7 @@ def eye(cast, **more):
 def test_the_line_of_steps_has_what_is_done_now_and_next(cast, at):
     order = eye(cast)
     page = text(drawer(sign_in(cast, "li_min"), order))
-    assert "今天 10:00 待社区领办 到场核实 正常 剩 24:00" in page and "李敏 · 24 小时" in page
+    assert "今天 10:00 待社区领办 到场核实 正常 剩 24 小时" in page and "李敏 · 24 小时" in page
     assert "接下来： 整改 上一步的人" in page and "评价 居民 · 7 天" in page
 
 

@@ -120,6 +120,26 @@ def test_the_quiet_hours_hold_back_what_can_wait(cast, at, urgency, now):
     assert len(out(Message.GROUP)) == 1 and delivery.open_count() == 0
 
 
+@pytest.mark.parametrize("secret", [False, True])
+def test_merged_in_the_night_the_group_hears_the_answer_in_the_morning_unless_it_is_confidential_now(cast, at, secret):
+    order, other, third = opened(cast), opened(cast, "zhou@jx", thing="轿厢"), opened(cast, "ma@jx", thing="机房")
+    at.set(datetime(2026, 3, 2, 23))
+    actions.answer_order(by=cast.actor("li_min"), order_id=order.id, words=WORDS)
+    delivery.deliver_all()
+    head = cast.actor("zhao_hui")
+    actions.merge_orders(by=head, order_ids=[order.id], into=other.id)
+    actions.merge_orders(by=head, order_ids=[other.id], into=third.id)
+    if secret:
+        actions.correct_order(by=head, order_id=third.id, kind="abuse")
+    delivery.deliver_all()
+    assert not out(outcome="told")
+    at.set(datetime(2026, 3, 3, 7, 1))
+    Delivery.objects.filter(state=Delivery.PENDING).update(due_at=clock.wall())
+    delivery.deliver_all()
+    told = [m.group_id for m in out(Message.GROUP, outcome="told") if WORDS in m.text]
+    assert sorted(told) == ([] if secret else sorted(cast.group[k].id for k in ("jx3", "jx")))
+
+
 def test_what_was_held_back_goes_to_no_group_that_was_muted_meanwhile(cast, at):
     at.set(datetime(2026, 3, 2, 23))
     order = two_groups(cast)

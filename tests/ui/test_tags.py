@@ -62,7 +62,9 @@ def test_when_is_a_time_element_and_nothing_is_a_dash():
         (102, "剩 1:42", "剩 1 小时 42 分钟"),
         (0, "剩 0:00", "剩 0 分钟"),
         (-0.5, "超 0:01", "超时 1 分钟"),
-        (timedelta(hours=19, minutes=5), "剩 19:05", "剩 19 小时 5 分钟"),
+        (timedelta(hours=9, minutes=59), "剩 9:59", "剩 9 小时 59 分钟"),
+        (timedelta(hours=19, minutes=5), "剩 19 小时", "剩 19 小时"),
+        (-2249, "超 37 小时", "超时 37 小时"),
         (timedelta(hours=-2), "超 2:00", "超时 2 小时"),
     ],
 )

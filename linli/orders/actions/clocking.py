@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from linli.calendars import selectors as calendars
 from linli.grid import selectors as places
 from linli.orders import clocks
-from linli.orders.models import Clock, Order
+from linli.orders.models import Clock, Order, Request
 from linli.standards import selectors as standards
 from linli.standards.flow import TASK, Flow, Limit, parse
 
@@ -55,6 +55,12 @@ def flow_to_show(order: Order) -> Flow:
     except standards.BrokenProcedure:
         step = {"code": order.step or "broken", "label": "流程有误，平台中心在处理", "type": TASK, "who": "centre", "outcomes": []}
         return parse({"first": step["code"], "limits": [], "steps": [step]})
+
+
+def extensions(row: Clock) -> list[int]:
+    """What was granted on this clock above its own limit, in its unit."""
+    rows = Request.objects.filter(order_id=row.order_id, kind=Request.EXTENSION, clock=row.name, state=Request.GRANTED)
+    return list(rows.filter(asked_at__gte=row.started_at).values_list("amount", flat=True))
 
 
 def new_clock(

@@ -49,8 +49,7 @@ def request_extension(*, by: Actor, order_id: UUID, clock_name: str, amount: int
     row = Clock.objects.filter(order_id=order.id, name=clock_name, state=Clock.RUNNING).first()
     if row is None or clock_name in (Clock.ANSWER, Clock.WAIT):
         raise BadInput("请选要延长哪一个时限。", "bad_clock")
-    rows = Request.objects.filter(order_id=order.id, kind=Request.EXTENSION, clock=clock_name, state=Request.GRANTED, asked_at__gte=row.started_at)
-    before = list(rows.values_list("amount", flat=True))
+    before = clocking.extensions(row)
     if len(before) >= EXTENSION_AT_MOST:
         raise WrongState("这个时限已经延过两次了，不能再延。", "extended_twice")
     if not 0 < amount <= row.amount - 2 * sum(before):

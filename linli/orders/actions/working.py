@@ -274,17 +274,20 @@ def _find_by_new_name(order: Order) -> None:
 
 def _replan_by_kind(order: Order, before: Kind | None) -> None:
     """Another kind has another limit: the clocks that go by kind are planned again from their own start; those that stand still when
-    they go on. Somebody else's deadline (the hotline's, in minutes on the wall) holds where it is the earlier one."""
+    they go on. Somebody else's deadline (the hotline's, in minutes on the wall) holds where it is the earlier one; more time that was
+    granted stays, up to as much as the new limit gives."""
     kind = standards.kinds()[order.kind]
     names = [x.code for x in clocking.flow_of(order).limits.values() if x.by_kind]
     worktimes = clocking.Worktimes()
     for row in Clock.objects.filter(order_id=order.id, name__in=names, state__in=(Clock.RUNNING, Clock.PAUSED)):
-        own = before is not None and (row.amount, row.calendar) == (before.solve_minutes, before.solve_calendar)
+        granted = sum(clocking.extensions(row))
+        own = before is not None and (row.amount - granted, row.calendar) == (before.solve_minutes, before.solve_calendar)
+        amount = kind.solve_minutes + min(granted, kind.solve_minutes)
         theirs = row.due_at if row.calendar == "clock" and not own else None
         if row.state == Clock.PAUSED and theirs is None:
-            Clock.objects.filter(id=row.id).update(amount=kind.solve_minutes, calendar=kind.solve_calendar)
+            Clock.objects.filter(id=row.id).update(amount=amount, calendar=kind.solve_calendar)
         elif row.state == Clock.RUNNING:
-            row.amount, row.calendar = kind.solve_minutes, kind.solve_calendar
+            row.amount, row.calendar = amount, kind.solve_calendar
             clocking.replan(row, order, clock.now(), worktimes)
             if theirs:
                 clocking.bring_forward(order, theirs, clock.now())
