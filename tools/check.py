@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,27 +30,34 @@ def lint() -> list[tuple[str, list[str]]]:
     ]
 
 
-def run(name: str, words: list[str], **env: str) -> tuple[int, str]:
-    """One phase: what it says goes through, its seconds follow. Returns (exit code, its output)."""
+def run(name: str, words: list[str], *, later: bool = False, **env: str) -> tuple[int, str]:
+    """One phase: what it says goes through (`later`: when it is over, in one piece), its seconds follow. Returns (exit code, its output)."""
     began = time.monotonic()
-    sys.stdout.write(f"── {name}\n")
-    sys.stdout.flush()
+    if not later:
+        _say(f"── {name}\n")
     process = subprocess.Popen(
         [str(BIN / words[0]), *words[1:]], cwd=ROOT, env=os.environ | env, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",
     )  # fmt: skip
     said = []
     assert process.stdout is not None
+    quiet = later or words[0] == "lint-imports"
     for line in process.stdout:
         said.append(line)
-        if words[0] != "lint-imports":
-            sys.stdout.write(line)
-            sys.stdout.flush()
+        if not quiet:
+            _say(line)
     code = process.wait()
-    if words[0] == "lint-imports" and code:
-        sys.stdout.writelines(said)
-    sys.stdout.write(f"── {name}: {'ok' if code == 0 else 'FAILED'}, {time.monotonic() - began:.1f} s\n")
+    if later:
+        _say(f"── {name} (beside the tests)\n{''.join(said)}")
+    elif quiet and code:
+        _say("".join(said))
+    _say(f"── {name}: {'ok' if code == 0 else 'FAILED'}, {time.monotonic() - began:.1f} s\n")
     return code, "".join(said)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
 
 
 def main() -> int:
@@ -58,10 +66,11 @@ def main() -> int:
     parser.add_argument("--lint-only", action="store_true")
     parser.add_argument("--processes", default="2")
     given = parser.parse_args()
+    *first, types = lint()
+    codes = [run(*phase)[0] for phase in first]
+    # Types take half a minute when nothing is cached, and the tests leave a fifth of the two cores idle while they wait for pages.
+    beside = ThreadPoolExecutor(1).submit(run, *types, later=not given.lint_only)
     passed = failed = 0
-    for name, words in lint():
-        code, _ = run(name, words)
-        passed, failed = passed + (code == 0), failed + (code != 0)
     lines = []
     for database in () if given.lint_only else ("sqlite", "postgres"):
         words = ["pytest", "-n", given.processes, "--durations=5"]
@@ -75,6 +84,8 @@ def main() -> int:
         ran, skipped, bad = (int(n) for n in found.groups()[1:])
         lines.append(f"{database}: {ran} ran / {skipped} skipped / {bad} failed")
         passed, failed = passed + ran - bad, failed + max(bad, int(code != 0))
+    codes.append(beside.result()[0])
+    passed, failed = passed + codes.count(0), failed + sum(1 for code in codes if code)
     sys.stdout.write("\n".join([*lines, f"{passed} passed, {failed} failed"]) + "\n")
     return 1 if failed else 0
 
