@@ -5,11 +5,11 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.accounts import selectors as accounts
 from linli.channels.models import SensorRule
-from linli.channels.sensors import access, actions, selectors
+from linli.channels.sensors import access, actions, selectors, sheet
 from linli.channels.sensors.kinds import KINDS, SILENT, TESTS
 from linli.doors.desk_notices import worker
 from linli.grid import selectors as places
@@ -18,7 +18,10 @@ from linli.grid.selectors import Stamp
 from linli.kernel.actors import Actor
 from linli.kernel.errors import BadInput, LinliError, NotFound
 from linli.orders import access as order_access
+from linli.ui.sheets import Sheet, answer, book
 
+#: so many wrong lines are shown at once
+WRONGS = 50
 TREE = (("devices", "设备", "/desk/sensors/"), ("rules", "告警规则", "/desk/sensors/rules/"))
 
 
@@ -60,8 +63,14 @@ def _devices(actor: Actor, request: HttpRequest) -> dict[str, Any]:
     adds = access.may(actor, "add_device")
     return _page(
         "devices", rows=rows, kind=kind, most=selectors.MOST, adds=adds, data=request.POST, done=request.GET.get("done", ""),
+        new=_count(request, "new"), there=_count(request, "there"), told="new" in request.GET,
         **(_where(actor, request) if adds else {}),
     )  # fmt: skip
+
+
+def _count(request: HttpRequest, name: str) -> int:
+    value = request.GET.get(name, "")
+    return int(value) if value.isdecimal() and len(value) < 6 else 0
 
 
 def _communities(actor: Actor) -> list[Area]:
@@ -90,6 +99,35 @@ def _stamp(actor: Actor, request: HttpRequest) -> Stamp:
     if not where:
         raise BadInput("请选楼栋，或者写几个字说清设备装在哪儿。", "no_place")
     return Stamp(area.street_id, area.id, None, None, "", where)
+
+
+@require_POST
+def sensor_file(request: HttpRequest) -> HttpResponse:
+    """POST /desk/sensors/file/ — a list of devices as a spreadsheet: all of them are registered, or none and each wrong line named."""
+    actor = _reader(request)
+    access.ask(actor, "add_device")
+    file = request.FILES.get("file")
+    try:
+        if file is None:
+            raise BadInput("请先选一份表。", "no_file")
+        rows, wrongs = sheet.read(str(file.name), file.read(sheet.MOST_BYTES + 1), _communities(actor))
+        new, refused = actions.add_devices(by=actor, rows=[r for _, r in rows]) if not wrongs else ([], [])
+    except BadInput as exc:
+        return render(request, "doors/sensors.html", _devices(actor, request) | {"file_wrong": exc.message}, status=422)
+    wrongs += [sheet.Wrong(rows[n][0], why) for n, why in refused]
+    if wrongs:
+        more = {"file_wrongs": wrongs[:WRONGS], "file_wrong_count": len(wrongs), "file_name": file.name}
+        return render(request, "doors/sensors.html", _devices(actor, request) | more, status=422)
+    return redirect(f"/desk/sensors/?new={len(new)}&there={len(rows) - len(new)}")
+
+
+@require_GET
+def sensor_template(request: HttpRequest) -> HttpResponse:
+    """GET /desk/sensors/template.xlsx — the list of devices to be filled in."""
+    access.ask(_reader(request), "add_device")
+    columns = [(words[0], 24) for words in sheet.HEADINGS.values()]
+    kinds = "、".join(k.label for k in KINDS.values())
+    return answer("shebei.xlsx", book([Sheet("设备", columns, [])], [f"一行一台，填好交回来。种类写：{kinds}。楼栋写小区加楼号；不在楼里的，位置写清楚。"]))
 
 
 @require_POST

@@ -1,13 +1,18 @@
 """Sensors at the desk: registering, what a device says now, rules written by one and approved by another."""
 
+from io import BytesIO
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from linli.channels.models import Device, SensorRule
 from linli.channels.sensors import actions
 from linli.channels.sensors.actions import Reading
 from linli.kernel import clock
 from linli.orders.models import Order
+from tests.channels.test_sensors_sheet import GOOD, HEAD, xlsx
 from tests.desk import sign_in, text
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +60,24 @@ def test_who_works_here_looks_and_nobody_else(cast, at):
     for who in ("shi_qiang", "zhou"):
         assert sign_in(cast, who).get(reverse("sensors")).status_code == 403
     assert "感知设备" in text(worker.get(reverse("desk"))) and "感知设备" not in text(sign_in(cast, "shi_qiang").get(reverse("desk")))
+
+
+def test_a_list_registers_all_or_names_each_wrong_line(cast, at):
+    head = sign_in(cast, "zhao_hui")
+    empty = head.get(reverse("sensor_template"))
+    assert empty.status_code == 200 and [c.value for c in load_workbook(BytesIO(empty.content)).active[2]] == HEAD
+
+    def hand_in(*rows):
+        return head.post(reverse("sensor_file"), {"file": SimpleUploadedFile("设备.xlsx", xlsx(*rows))}, follow=True)
+
+    wrong = hand_in(GOOD[0], ["XF-2", "烟感", "楼道", "锦绣苑社区", "88号楼", ""])
+    assert wrong.status_code == 422 and "第 3 行：锦绣苑社区没有“88号楼”" in text(wrong) and "一台也没有登记" in text(wrong) and not Device.objects.exists()
+    assert "登记好了 2 台" in text(hand_in(*GOOD))
+    assert "登记好了 0 台，另有 2 台以前登记过" in text(hand_in(*GOOD)) and Device.objects.count() == 2
+    assert "请先选一份表" in text(head.post(reverse("sensor_file")))
+    assert sign_in(cast, "li_min").post(reverse("sensor_file")).status_code == 403
+    other = sign_in(cast, "chu_weimin").post(reverse("sensor_file"), {"file": SimpleUploadedFile("设备.xlsx", xlsx(GOOD[0]))})
+    assert other.status_code == 422 and "不归您管" in text(other)
 
 
 def test_a_rule_is_written_by_one_and_approved_by_another(cast, at):

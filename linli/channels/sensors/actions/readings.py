@@ -1,9 +1,8 @@
-"""The only writer of devices and their rules; readings become alarms, and alarms become orders by the orders' own verbs.
+"""Readings become alarms, and alarms become orders by the orders' own verbs.
 
 One order per device and cause while it is open (clause GZ-1.3): further alarms count on it, an all-clear is noted on it.
 """
 
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,26 +13,25 @@ from django.db import IntegrityError, connection, transaction
 
 from linli.channels.models import Alarm, Device, SensorRule
 from linli.channels.sensors import access, selectors
-from linli.channels.sensors.kinds import ABOVE, BELOW, FLAG, KINDS, SHIPPED, SILENT, TESTS
+from linli.channels.sensors.actions.devices import locked
+from linli.channels.sensors.kinds import ABOVE, BELOW, FLAG, KINDS, SILENT
 from linli.grid.selectors import Stamp
-from linli.kernel import clock, ids
+from linli.kernel import clock
 from linli.kernel.actors import SYSTEM, Actor
-from linli.kernel.errors import BadInput, Forbidden, NotFound, WrongState
-from linli.ledger.record import Row, record
+from linli.kernel.errors import BadInput, WrongState
 from linli.orders import actions as orders
 from linli.orders.drafts import Draft
 from linli.orders.models import Order
 from linli.orders.states import Door, Way
 from linli.ui import figures
 
-CODE = re.compile(r"[A-Za-z0-9._:-]{1,40}")
 #: the clocks of devices are not ours
 AHEAD, BEHIND = timedelta(minutes=10), timedelta(days=30)
 #: what goes on ringing after its order was closed opens another one after that, not at the next reading
 AGAIN = timedelta(hours=24)
 #: a device that flutters writes no book into its order
 NOTES_AT_MOST = 20
-MOST_READINGS, MOST_MINUTES = 500, 30 * 24 * 60
+MOST_READINGS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,138 +54,6 @@ class Taken:
     refused: list[tuple[str, str]] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
 
-
-# -- devices -----------------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def add_device(*, by: Actor, code: str, kind: str, name: str, stamp: Stamp) -> Device:
-    """Register a device at a place. Raises Forbidden, BadInput; a code that is in use already is refused."""
-    access.ask(by, "add_device")
-    if not access.covers(by, "add_device", stamp):
-        raise Forbidden("这里不是您负责的地方，请当地的社区或街道来登记。")
-    code, name = code.strip(), name.replace("\x00", "").strip()
-    if not CODE.fullmatch(code):
-        raise BadInput("设备编号请用字母、数字、点、横线，40 个以内，和设备平台上的一样。", "bad_code")
-    if kind not in KINDS:
-        raise BadInput("请选是哪一种设备。", "bad_kind")
-    if not name or len(name) > 40:
-        raise BadInput("请写设备名称，40 字以内，比如：2单元楼道烟感。", "bad_name")
-    if Device.objects.filter(code=code, ended_at=None).exists():
-        raise BadInput(f"编号 {code} 已经登记过了，请核对一下。", "code_taken")
-    device = Device.objects.create(
-        code=code, kind=kind, name=name, street_id=stamp.street_id, community_id=stamp.community_id, grid_id=stamp.grid_id,
-        building_id=stamp.building_id, unit=stamp.unit, place_text=stamp.text[:80], made_at=clock.now(),
-    )  # fmt: skip
-    record(by, "channels.add_device", _row(device, {"kind": kind}))
-    return device
-
-
-@transaction.atomic
-def end_device(*, by: Actor, device_id: UUID) -> Device:
-    """Out of use: what it says from now on is unknown. Its open orders go on. Raises NotFound, Forbidden."""
-    access.ask(by, "end_device")
-    device = _locked(Device.objects.filter(id=device_id, ended_at=None))
-    if not device or not access.covers(by, "end_device", device[0]):
-        raise NotFound("没有找到这台设备。")
-    device[0].ended_at = clock.now()
-    device[0].save(update_fields=["ended_at"])
-    record(by, "channels.end_device", _row(device[0], {}))
-    return device[0]
-
-
-def _row(device: Device, facts: dict) -> Row:
-    return Row("device", device.id, device.street_id, device.community_id, device.grid_id, facts)
-
-
-def _locked(rows) -> list:  # type: ignore[no-untyped-def]
-    return list(rows.select_for_update() if connection.features.has_select_for_update else rows)
-
-
-# -- rules -------------------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def save_rule(
-    *, by: Actor, kind: str, label: str, test: str, threshold: float | None = None, minutes: int = 0, cause: str = ""
-) -> SensorRule:  # fmt: skip
-    """Write a rule, or another version of the one named by `cause`; it waits for a second person. Raises Forbidden, BadInput."""
-    access.ask(by, "save_rule")
-    label = label.replace("\x00", "").strip()
-    if kind not in KINDS or test not in TESTS:
-        raise BadInput("请选设备种类，以及怎样算告警。", "bad_rule")
-    if not label or len(label) > 20:
-        raise BadInput("请给这条规则起个名字，20 字以内，比如：积水偏深。", "bad_label")
-    if test in (ABOVE, BELOW) and threshold is None:
-        raise BadInput(f"请写{KINDS[kind].reading}到多少算告警（单位：{KINDS[kind].unit}）。", "missing_threshold")
-    if not 0 <= minutes <= MOST_MINUTES:
-        raise BadInput("持续的时间请写 0 到 43200 分钟（30 天）。", "bad_minutes")
-    if cause and not SensorRule.objects.filter(kind=kind, cause=cause).exists():
-        raise NotFound("没有找到这条规则。")
-    cause = cause or ids.new().hex[-12:]
-    SensorRule.objects.filter(kind=kind, cause=cause, state=SensorRule.DRAFT).delete()
-    rule = SensorRule.objects.create(
-        kind=kind, cause=cause, label=label, test=test, threshold=threshold if test in (ABOVE, BELOW) else None, minutes=minutes,
-        written_by=by.id, written_at=clock.now(),
-    )  # fmt: skip
-    record(by, "channels.save_rule", Row("sensor_rule", rule.id, facts={"kind": kind, "test": test}))
-    return rule
-
-
-@transaction.atomic
-def approve_rule(*, by: Actor, rule_id: UUID) -> SensorRule:
-    """The second person's yes: from now on it holds, in place of its version before. What rings already goes on ringing.
-    Raises Forbidden for her own writing, WrongState."""
-    access.ask(by, "approve_rule")
-    rule = _draft(rule_id)
-    if rule.written_by == by.id:
-        raise Forbidden("自己写的规则，要请另一位同志来审核。")
-    SensorRule.objects.filter(kind=rule.kind, cause=rule.cause, state=SensorRule.IN_FORCE).update(state=SensorRule.ENDED)
-    rule.state, rule.approved_by, rule.approved_at = SensorRule.IN_FORCE, by.id, clock.now()
-    rule.save()
-    # What only waits is judged by the new rule from its next reading on.
-    Alarm.objects.filter(device__kind=rule.kind, cause=rule.cause, raised_at=None).update(since=None, due_at=None)
-    record(by, "channels.approve_rule", Row("sensor_rule", rule.id, facts={"kind": rule.kind, "test": rule.test}))
-    return rule
-
-
-@transaction.atomic
-def drop_rule(*, by: Actor, rule_id: UUID) -> None:
-    """Throw a draft away. Raises Forbidden, WrongState."""
-    access.ask(by, "drop_rule")
-    rule = _draft(rule_id)
-    record(by, "channels.drop_rule", Row("sensor_rule", rule.id, facts={"kind": rule.kind}))
-    rule.delete()
-
-
-def _draft(rule_id: UUID) -> SensorRule:
-    rule = next(iter(_locked(SensorRule.objects.filter(id=rule_id))), None)
-    if rule is None:
-        raise NotFound("没有找到这条规则。")
-    if rule.state != SensorRule.DRAFT:
-        raise WrongState("这条规则已经有人审过了，请刷新后再看。")
-    return rule
-
-
-@transaction.atomic
-def seed_rules(*, by: Actor) -> int:
-    """Write the shipped rules that a district does not know yet; what it changed stays. Safe to run again."""
-    known = set(SensorRule.objects.values_list("kind", "cause"))
-    now = clock.now()
-    rows = [
-        SensorRule(kind=kind, cause=cause, label=label, test=test, threshold=threshold, minutes=minutes, state=SensorRule.IN_FORCE,
-                   written_at=now, approved_at=now)
-        for kind, cause, label, test, threshold, minutes in SHIPPED if (kind, cause) not in known
-    ]  # fmt: skip
-    SensorRule.objects.bulk_create(rows, ignore_conflicts=True)
-    if rows:
-        record(by, "channels.seed_rules", Row("sensor_rule", rows[0].id, facts={"rows": len(rows)}))
-    return len(rows)
-
-
-# -- readings ----------------------------------------------------------------------------------------------------
-
-
 def take_readings(*, by: Actor, readings: Sequence[Reading]) -> Taken:
     """Readings in whatever order; of each device the oldest is judged first. Sent again they change nothing: a moment that
     the device has told already, or one before it, is known. Raises Forbidden, BadInput for too many."""
@@ -204,7 +70,7 @@ def take_readings(*, by: Actor, readings: Sequence[Reading]) -> Taken:
 @transaction.atomic
 def _take(by: Actor, readings: Sequence[Reading]) -> Taken:
     now, taken = clock.now(), Taken()
-    rows = _locked(Device.objects.filter(code__in={r.device for r in readings}, ended_at=None).order_by("id"))
+    rows = locked(Device.objects.filter(code__in={r.device for r in readings}, ended_at=None).order_by("id"))
     devices: dict[str, Device] = {d.code: d for d in rows if access.covers(by, "take_readings", d)}
     judge = _Judge(list(devices.values()), now, taken)
     for reading in sorted(readings, key=lambda r: r.at):
