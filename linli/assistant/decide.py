@@ -2,8 +2,9 @@
 
 import re
 
+from linli.assistant.asked import answered
 from linli.assistant.desk import Desk
-from linli.assistant.matters import added_to, appeal, complained_again, corrected, fragment_of
+from linli.assistant.matters import added_to, appeal, complained_again, corrected, fragment_of, only_where
 from linli.assistant.models import Ask
 from linli.assistant.plans import Plan, draft_of, handled_of, join, joinable, recent, voice_of
 from linli.assistant.turns import left_to_people, to_a_neighbour
@@ -53,6 +54,8 @@ def _decide(desk: Desk, message: Message, u: Understanding) -> Plan:
         return _without_words(desk, message, group, door)
     if u.command:
         return _command(message, u, member)
+    if settled := answered(desk, message, u, group):
+        return settled
     if member and member.staff and door == Door.GROUP and u.intent != "emergency" and not u.addressed:
         # Colleagues give notice and talk with residents here; what they report themselves goes through the desk.
         return _answers(desk, message, u, member) or Plan(message, "small_talk")
@@ -74,6 +77,8 @@ def _decide(desk: Desk, message: Message, u: Understanding) -> Plan:
         return _open(desk, message, u, group, "sensitive", private=True)
     if u.intent == "emergency":
         return appeal(desk, message, u, group, "emergency")
+    if where := only_where(desk, message, u, group):
+        return where
     if perhaps(u) and door == Door.GROUP and group.channel == Group.PAGE and message.member_id:
         if u.intent == "appeal" and (begun := fragment_of(desk, message, u)):
             return join(message, begun, True, bool(u.leave_alone))

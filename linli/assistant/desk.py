@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from linli.assistant.models import Ask
 from linli.grid import selectors as places
 from linli.grid.models import Building
 from linli.grid.selectors import Stamp
@@ -111,12 +112,14 @@ class Desk:
         self.answers: set[UUID] = set()
         self._nicknames: dict[UUID, dict[UUID, str]] = {}
         self.today: dict[UUID, list[UUID | None]] = {}
-        self.choices = self._open_choices(messages)
+        short = {m.member_id for m in messages if m.member_id and 0 < len(m.text) <= SHORT and not m.history}
+        self.choices = self._open_choices(short)
+        #: 小栖's last open question to each speaker of a short message
+        self.asks = {a.member_id: a for a in Ask.objects.filter(member_id__in=short, state=Ask.OPEN, expires_at__gt=self.now).order_by("id")} if short else {}
         self.joined = self._joined(messages)
 
-    def _open_choices(self, messages: Sequence[Message]) -> dict[UUID, list[tuple[str, str]]]:
+    def _open_choices(self, members: set[UUID]) -> dict[UUID, list[tuple[str, str]]]:
         """The choices last offered to each speaker of a short message, a few minutes ago: (entry id, label)."""
-        members = {m.member_id for m in messages if m.member_id and 0 < len(m.text) <= SHORT and not m.history}
         offered = Message.objects.filter(
             to_member_id__in=members, direction=Message.OUT, outcome__in=OFFERING, received_at__gt=self.now - ANSWERED_WITHIN
         ).order_by("id")
@@ -228,7 +231,9 @@ class Desk:
         own_only = any(u.intent in ("sensitive", "call_person") for u in understood)
         own = {m.member_id for m in messages if m.member_id}
         named = {UUID(m.hint["order"]) for m in messages if m.hint.get("order")}
-        loud = bool(named or self.joined) or any(m.kind != "text" for m in messages)
+        named |= {a.order_id for a in self.asks.values() if a.order_id}
+        # A short word with a place in it may say where the speaker's own matter is.
+        loud = bool(named or self.joined) or any(m.kind != "text" or u.place and len(m.text) <= SHORT for u, m in zip(understood, messages, strict=True))
         if not relevant and not loud and not own_only and not by_staff:
             return
         things = {u.thing for u in (*relevant, *by_staff) if u.thing}

@@ -12,20 +12,22 @@ from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
 
+from linli.assistant import actions as asks
 from linli.assistant import errands, replies
 from linli.assistant.decide import decide
-from linli.assistant.desk import Candidate, Desk
+from linli.assistant.desk import LOOK_BACK, Candidate, Desk
 from linli.assistant.models import Ask
 from linli.assistant.plans import Plan, own_voice, sign
 from linli.groups import actions as groups
 from linli.groups.models import Lane, Message
-from linli.kernel import ids
-from linli.kernel.actors import BOT
+from linli.kernel import clock, ids
+from linli.kernel.actors import BOT, Actor
 from linli.kernel.bulk import insert_rows
 from linli.language import ModelMissing, understand_many
 from linli.orders import actions as orders
 from linli.orders.drafts import VoiceDraft
 from linli.orders.models import Order, Voice
+from linli.orders.states import MOVES
 
 log = logging.getLogger("linli.assistant")
 ASK_MINUTES = 10
@@ -97,6 +99,8 @@ def process(messages: Sequence[Message]) -> list[Plan]:
     made = _open(plans)
     _split(plans)
     _join(desk, plans, made)
+    _settle(plans, desk)
+    _place(plans)
     _rate(plans)
     _ask(desk, plans)
     groups.say_many(BOT, replies.compose(desk, plans, made))
@@ -148,6 +152,43 @@ def _split(plans: Sequence[Plan]) -> None:
         plan.data["order"] = Order.objects.filter(key=f"out:{voice.id}").first()
 
 
+def _settle(plans: Sequence[Plan], desk: Desk) -> None:
+    """What was said to 小栖's open question settles it as its button does; a matter of her own stands where she said."""
+    for plan in plans:
+        if "settles" not in plan.data:
+            continue
+        member = desk.members[plan.message.member_id] if plan.message.member_id else None
+        by = Actor("worker" if member.staff else "resident", member.account_id) if member and member.account_id else BOT
+        order = asks.settle_ask(by=by, ask_id=plan.data["settles"], member_id=plan.message.member_id, yes=plan.data["yes"])
+        stamp = plan.data.get("place")
+        if order and stamp and stamp.building_id and not plan.data["yes"] and order.building_id is None:
+            order = orders.correct_order(by=BOT, order_id=order.id, building_id=stamp.building_id, unit=stamp.unit)
+        plan.data["order"] = order
+
+
+def _place(plans: Sequence[Plan]) -> None:
+    """Where it is was said after the matter: the order stands there from now on, unless it is further on by now. Only hers, and the
+    same thing at the same place as a neighbour's, it becomes a voice of that one."""
+    for plan in plans:
+        if plan.say != "placed":
+            continue
+        order, stamp = plan.joins[0][0].order, plan.data["place"]
+        assert order is not None
+        if not MOVES.allows("correct_order", order.state):
+            plan.say = "standing"
+            continue
+        placed = plan.data["order"] = orders.correct_order(by=BOT, order_id=order.id, building_id=stamp.building_id, unit=stamp.unit)
+        if placed.confidential or placed.voices.exclude(member_id=plan.message.member_id).exists() or not MOVES.allows("merge_orders", placed.state):
+            continue
+        same = Order.objects.filter(
+            community_id=placed.community_id, building_id=placed.building_id, unit=placed.unit, thing=placed.thing, kind=placed.kind, procedure=placed.procedure, is_open=True,
+            confidential=False, history=False, opened_at__gt=clock.now() - LOOK_BACK, voice_count__gt=0,
+        ).exclude(id=placed.id).exclude(thing="").order_by("-id")  # fmt: skip
+        into = next((o for o in same[:5] if MOVES.allows("merge_orders", o.state)), None)
+        if into:
+            plan.data["order"], plan.say = orders.merge_orders(by=BOT, order_ids=[placed.id], into=into.id), "joined"
+
+
 def _rate(plans: Sequence[Plan]) -> None:
     for plan in plans:
         if plan.rate is None or plan.message.member_id is None:
@@ -186,6 +227,8 @@ def _commands(plans: Sequence[Plan]) -> None:
 def _reference(plan: Plan, made: dict[int, Order]) -> UUID | None:
     if plan.drafts:
         return made[id(plan.drafts[0])].id
+    if plan.data.get("place") and plan.data.get("order"):
+        return plan.data["order"].id
     if plan.joins:
         return order_of(plan.joins[0][0], made).id
     if plan.rate and plan.rate[0].order:

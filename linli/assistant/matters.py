@@ -1,11 +1,15 @@
 """Which matter a message belongs to: one that is known already, its speaker's own, a neighbour's, or a new one."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 from linli.assistant.desk import Candidate, Desk
 from linli.assistant.plans import Plan, draft_of, handled_of, join, joinable, own_voice, recent, voice_of
+from linli.grid import selectors as places
+from linli.grid.selectors import Stamp
 from linli.groups.models import Group, Message
-from linli.language import Matter, Understanding, query_tokens, same_matter, understand_many
+from linli.language import Matter, Understanding, normalise, query_tokens, same_matter, understand_many
 from linli.orders.states import FLOOD, Door
 
 GATHERED = "同一位居民接着说的几件事"
@@ -16,6 +20,15 @@ SAME_WORDS = 0.7
 WHOM = ("养老", "邻里")
 """Things that say who is hit rather than what is broken."""
 SUFFERS = re.compile("[下上出进]不[去来了]|走不[了动]|没法|睡不[着好]|受不了|怎么[办活]")
+
+
+#: what is asked of a person stands at no place
+NO_PLACE = ("consult", "person", "complaint")
+ELSE = re.compile("也|还有|另外|别的|又|吗|？|\\?")
+ASKED_WITHIN = timedelta(hours=2)
+"""小栖 asks where it is; so long the bare place is taken for the answer."""
+STOPS, REST = "，。、,.!！~ 的了在是就呢啊哈", 6
+"""Besides the place so many characters may be said (那边, 快点来), not counting these at both ends."""
 
 
 def appeal(desk: Desk, message: Message, u: Understanding, group: Group, say: str, *, quiet: bool = False) -> Plan:
@@ -65,7 +78,8 @@ def _join_or_open(desk: Desk, message: Message, u: Understanding, group: Group, 
         if verdict == "unsure" and mine and recent(candidate, desk.now):
             verdict = "same"
         if verdict == "same":
-            return join(message, candidate, mine, quiet, words)
+            plan = join(message, candidate, mine, quiet, words)
+            return complete(plan, candidate, stamp) if mine else plan
         if verdict == "unsure" and not candidate.secret:
             unsure.append(candidate)
     if over := final_of(desk, message, u, matter):
@@ -180,3 +194,47 @@ def fragment_of(desk: Desk, message: Message, u: Understanding) -> Candidate | N
         return None
     mine = [c for c in desk.candidates if message.member_id in c.members and not c.handled and recent(c, desk.now)]
     return mine[-1] if mine else None
+
+
+def bare_place(message: Message, u: Understanding) -> bool:
+    """Do the words say where, and nothing else?"""
+    if not (u.place.building or u.place.unit or u.place.road or u.place.landmark) or ELSE.search(message.text):
+        return False
+    rest = normalise(message.text)
+    for part in u.place.text.split():
+        rest = rest.replace(part, "")
+    return len(rest.strip(STOPS)) <= REST
+
+
+def only_where(desk: Desk, message: Message, u: Understanding, group: Group) -> Plan | None:
+    """「3号楼2单元的」 just after one's own 「电梯坏了」: it says where that is, and is no matter of its own. Of another building than
+    the one that is known it is left to the others' rules."""
+    if message.member_id is None or not bare_place(message, u):
+        return None
+    mine = [
+        c for c in desk.candidates
+        if message.member_id in c.members and not c.handled and not c.gathers and c.kind not in NO_PLACE
+        and (recent(c, desk.now) or not c.matter.place.building and recent(c, desk.now, ASKED_WITHIN)) and (u.thing in ("", *WHOM) or u.thing == c.matter.thing)
+    ]  # fmt: skip
+    if not mine:
+        return None
+    stamp = desk.stamp(u.place, group, message.hint)
+    known = mine[-1].matter.place.building
+    if known and u.place.building and str(stamp.building_id) != known:
+        return None
+    if known and not u.place.building and (building := desk.building(known)):
+        stamp = places.stamp_of_building(building, u.place.unit)
+    return complete(join(message, mine[-1], True, bool(u.leave_alone)), mine[-1], stamp)
+
+
+def complete(plan: Plan, candidate: Candidate, stamp: Stamp) -> Plan:
+    """The speaker's own matter gets the building or the unit that it lacked: a draft at once, an order by `intake`."""
+    here = candidate.matter.place
+    if stamp.building_id is None or (here.building and (here.building != str(stamp.building_id) or here.unit or not stamp.unit)):
+        return plan
+    candidate.matter = replace(candidate.matter, place=replace(here, building=str(stamp.building_id), unit=stamp.unit, landmark=""))
+    if candidate.draft is not None:
+        candidate.draft.stamp = stamp
+    else:
+        plan.say, plan.data = "placed", {"place": stamp}
+    return plan

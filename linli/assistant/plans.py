@@ -105,9 +105,9 @@ def joinable(candidate: Candidate, message: Message) -> bool:
     return not candidate.handled and (mine or not (candidate.secret or candidate.gathers)) and candidate.source != message.id
 
 
-def recent(candidate: Candidate, now: datetime) -> bool:
+def recent(candidate: Candidate, now: datetime, within: timedelta = JUST_NOW) -> bool:
     """Was it spoken of just now?"""
-    return candidate.matter.at is not None and now - candidate.matter.at < JUST_NOW
+    return candidate.matter.at is not None and now - candidate.matter.at < within
 
 
 def join(message: Message, candidate: Candidate, mine: bool, quiet: bool, words: str | None = None) -> Plan:

@@ -37,7 +37,7 @@ def compose(desk: Desk, plans: Sequence[Plan], made: dict[int, Order]) -> list[S
         member_id = plan.message.member_id
         if member_id and recent[member_id] >= PER_MINUTE:
             continue
-        if plan.say in ("standing", "joined", "done", "final", "gathered") and _said_already(plan, told):
+        if plan.say in ("standing", "joined", "done", "final", "gathered") and not plan.data.get("place") and _said_already(plan, told):
             continue
         say = _say(desk, plan, made, labels, outsiders)
         if say:
@@ -123,8 +123,10 @@ def _words(desk: Desk, plan: Plan, name: str, order: Order | None, labels: dict[
     card = order_card(order) if order and not plan.private else {}
     if say == "heard" and order:
         urgent = order.urgency > 0
-        text = speech.heard_urgent(name, person, until) if urgent else speech.heard(name, person, order.responsible_via, until)
+        text = speech.heard_urgent(name, person, until) if urgent else speech.heard(name, person, order.responsible_via, until, where=_nowhere(desk, order))
         return text, card
+    if say == "placed" and order:
+        return speech.placed(name, order.place_text, person, until), card
     if say == "split" and order:
         return speech.split(name, matter_of(order), person, until), card
     if say == "emergency":
@@ -166,6 +168,11 @@ def _words(desk: Desk, plan: Plan, name: str, order: Order | None, labels: dict[
         "machine": lambda: speech.MACHINE, "hello": lambda: speech.HELLO, "mute": lambda: speech.MUTED, "unmute": lambda: speech.UNMUTED,
     }  # fmt: skip
     return simple[say](), card
+
+
+def _nowhere(desk: Desk, order: Order) -> bool:
+    """Something stands or runs somewhere, and its words say no more than the community."""
+    return bool(order.thing) and order.building_id is None and not order.unit and order.place_text == (desk.area.name if desk.area else "")
 
 
 def told_entry(entry: Entry, community_id: UUID) -> tuple[str, dict]:

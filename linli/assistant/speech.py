@@ -13,6 +13,7 @@ SAME = "是同一件事吗？邻居已经反映过：{matter}。"
 ANSWERS = "要把您刚才这句当作“{matter}”的答复吗？是的话就不用再写一遍。只有您看得到这一句。"
 ANSWERS_YES, ANSWERS_NO = "是，就是答复", "不是"
 HELLO = "我在。想问怎么办事就直接问，有事要反映说一句就行；要找真人说“人工”。"
+WHERE = "具体在哪儿？比如几号楼几单元，方便的话说一声。"
 CLOSE = "您想问的是哪一个？"
 PERHAPS = "要我把您说的转给社工吗？只有您看得到这一句。"
 PERHAPS_YES, PERHAPS_NO = "要，转给社工", "不用"
@@ -33,10 +34,15 @@ def greet(name: str) -> str:
     return f"{name}，" if name else ""
 
 
-def heard(name: str, person: str, via: str, until: str) -> str:
-    """The acknowledgement of an appeal. It is no answer: a person answers by that hour."""
+def heard(name: str, person: str, via: str, until: str, *, where: bool = False) -> str:
+    """The acknowledgement of an appeal. It is no answer: a person answers by that hour. where: ask in which building it is."""
     who = {"roster": "正在值班", "duty": "正在值班", "gap": "先接着"}.get(via, "来办")
-    return f"{greet(name)}听到了。{person}{who}，{until} 前给您答复。"
+    return f"{greet(name)}听到了。{person}{who}，{until} 前给您答复。{WHERE if where else ''}"
+
+
+def placed(name: str, place: str, person: str, until: str) -> str:
+    """Where it is was said after the matter."""
+    return f"{greet(name)}知道了，在{place}。{f'{person}来办，{until} 前给您答复。' if until else '记进去了。'}"
 
 
 def heard_many(name: str, count: int, person: str, until: str) -> str:

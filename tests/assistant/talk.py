@@ -24,9 +24,9 @@ def say(cast, who: str, text: str, *, kind: str = "text", hint: dict | None = No
     return Message.objects.get(id=rows[0].id) if rows else None
 
 
-def heard(message: Message) -> Message | None:
-    """小栖's reply to a message, or None when it kept silent."""
-    return Message.objects.filter(reply_to=message.id, direction=Message.OUT).order_by("id").first()
+def heard(message: Message, *, last: bool = False) -> Message | None:
+    """小栖's first (or last) reply to a message, or None when it kept silent."""
+    return Message.objects.filter(reply_to=message.id, direction=Message.OUT).order_by("-id" if last else "id").first()
 
 
 def holding(words: str, **those) -> list[Message]:

@@ -77,6 +77,14 @@ def test_yes_makes_it_a_matter_and_no_makes_it_talk(cast, at):
     assert settle(one, False) is None and Order.objects.count() == 1, "the second press changes nothing"
 
 
+@pytest.mark.parametrize(("words", "outcome"), [("要的", "order"), ("好，麻烦转一下", "order"), ("不用了，谢谢", "small_talk")])
+def test_the_answer_may_be_written_as_well(cast, at, words, outcome):
+    one = say(cast, "zhou", DIM)
+    said = say(cast, "zhou", words)
+    one.refresh_from_db()
+    assert (said.outcome, one.outcome, Order.objects.count()) == ("settled", outcome, int(outcome == "order"))
+
+
 def test_silence_keeps_what_names_a_thing_and_drops_mere_talk(cast, at):
     dim, talk = say(cast, "zhou", DIM), say(cast, "chen", UNSURE)
     at.move(minutes=11)

@@ -176,7 +176,7 @@ def purge_small_talk(*, limit: int = 5000) -> int:
     """Blank the text of small talk older than LINLI_SMALL_TALK_DAYS; its hash (keyed: nobody can try words on it) and outcome stay. Returns how many."""
     before: datetime = clock.now() - timedelta(days=settings.LINLI_SMALL_TALK_DAYS)
     old = Message.objects.filter(
-        outcome__in=("small_talk", "left_alone"), state=Message.DONE, received_at__lt=before, text_hash=""
+        outcome__in=("small_talk", "left_alone", "settled"), state=Message.DONE, received_at__lt=before, text_hash=""
     ).order_by("id")[:limit]
     rows = list(old)
     for row in rows:
