@@ -11,32 +11,23 @@ from typing import Any
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from linli.channels import access as archive
-from linli.channels.hotline import access as hotline
-from linli.channels.paper import access as paper
-from linli.channels.sensors import access as sensors
 from linli.doors import desk_notices
-from linli.grid import access as grid
+from linli.doors.desk_ways import offices, ways
 from linli.grid import selectors as places
 from linli.grid.duty import book as duty_book
 from linli.grid.models import Absence, Area
-from linli.groups import access as groups
 from linli.insight.figures import counts
 from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.kernel.roles import Role
 from linli.ledger import live_token
-from linli.lessons import access as lessons
 from linli.notices import actions as notices
 from linli.notices import selectors as inbox
 from linli.orders import access, bringing, rows, scopes, selectors
-from linli.orders import actions as orders
 from linli.orders.hands import stamp_of
 from linli.orders.models import Order
-from linli.standards import access as standards
 from linli.standards import shelf
 
 LEADS = frozenset({
@@ -70,32 +61,13 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "doors/desk_my_work.html", context)
     context["by_place"], context["by_clause"] = tallies(actor)
     context["audits"] = actor.has_role(Role.ADMIN_AUDIT)
-    context["keeps"] = actor.has_role(Role.ADMIN_SYSTEM, Role.CENTRE)
-    context["files"] = archive.may(actor, "begin_batch")
-    context["eye"], context["deputy"] = actor.has_role(Role.GOLDEN_EYE, Role.CENTRE), orders.may_find(actor, "deputies")
-    context["understands"] = lessons.may(actor, "read")
-    context["hotline"], context["sensors"] = actor.has_role(*hotline.LIST), actor.has_role(*sensors.SEE)
-    context["paper"] = paper.types(actor)
-    context["relays"] = actor.has_role(*groups.MANAGE, Role.GROUP_OWNER)
-    context["takes_in"] = actor.has_role(*access.TAKE_IN)
-    context["procedures"] = standards.reads(actor)
-    context["offices"] = offices(actor)
+    context["offices"] = own = offices(actor)
+    context["ways"] = found = ways(actor)
+    context["more_ways"] = [w for w in found if w.url not in {o.url for o in own}]
     context["brings"] = bool(bringing.all_for(actor))
     context |= {"room": "home", "tree_label": "更多"}
     context["live"] = live_token.make([notices.topic(actor.id)])  # type: ignore[arg-type]
     return render(request, template, context)
-
-
-def offices(actor: Actor) -> list[tuple[str, str, str, str]]:
-    """(address, icon, name, what for) of an administrator's pages: on a phone they would else stay behind 更多."""
-    if not actor.has_role(*grid.SETTERS):
-        return []
-    return [
-        (reverse("colleagues"), "people", "同事和账号", "加人、换岗位、停用、新的登录链接"),
-        (reverse("grid"), "grid", "地方和楼栋", "街道、社区、网格、楼栋、单位"),
-        (reverse("roster"), "clock", "值班和请假", "下班以后谁接着"),
-        (reverse("desk_health"), "tool", "系统运行", "卡住的消息、没送到的"),
-    ]
 
 
 def my_work(actor: Actor) -> dict[str, Any]:

@@ -28,6 +28,20 @@ def test_every_role_opens_her_pages(cast, at, key):
         assert " style=" not in page.content.decode() and "onclick" not in page.content.decode()
 
 
+@pytest.mark.parametrize("key", DESKS)
+def test_each_way_that_the_first_page_offers_opens(cast, at, key):
+    client = sign_in(cast, key)
+    page = client.get("/desk/")
+    offered = {w.url for w in (*page.context["ways"], *page.context["offices"])}
+    assert [url for url in sorted(offered) if client.get(url).status_code != 200] == []
+    assert len(offered) == len({w.label for w in (*page.context["ways"], *page.context["offices"])}), "nothing stands there twice"
+
+
+@pytest.mark.parametrize(("key", "first"), [("lu_xin", "窗口、电话代填"), ("bao_hua", "代表意见"), ("he_feng", "黄金眼报告"), ("li_min", "转入微信群消息")])
+def test_a_role_begins_where_her_work_is(cast, at, key, first):
+    assert sign_in(cast, key).get("/desk/").context["more_ways"][0].label == first
+
+
 def test_residents_and_guests_have_no_desk(cast, at):
     for url in PAGES:
         assert sign_in(cast, "zhou").get(url).status_code == 403

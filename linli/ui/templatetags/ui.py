@@ -105,7 +105,7 @@ def share(part: float, whole: float, unit: str = "件") -> SafeString:
     if not whole:
         return mark_safe('<span class="share faint">暂无</span>')
     return format_html(
-        '<span class="share num">{} <small>/ {} {} · {}</small></span>',
+        '<span class="share num">{} <small>/ {} {} <span class="nowrap">· {}</span></small></span>',
         f"{part:,}",
         f"{whole:,}",
         unit,
