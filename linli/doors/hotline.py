@@ -18,7 +18,7 @@ from linli.channels.hotline.actions import Told
 from linli.channels.hotline.sheet import Row, Wrong
 from linli.channels.models import HotlineSheet, Outside
 from linli.doors import counter
-from linli.doors.hotline_same import Same, proposals
+from linli.doors.hotline_same import OF_ROW, Same, earlier, proposals
 from linli.files.actions import store_upload
 from linli.grid import selectors as places
 from linli.grid.models import Area
@@ -49,9 +49,9 @@ class Seen:
     known: bool
     u: Understanding
     chosen: UUID | None = None
-    #: open orders that are perhaps the same matter, and the one that was ticked
+    #: open orders and earlier rows that are perhaps the same matter, and the one that was ticked
     same: list[Same] = field(default_factory=list)
-    ticked: UUID | None = None
+    ticked: str = ""
 
     @property
     def community_id(self) -> UUID | None:
@@ -106,7 +106,12 @@ class Look:
     @property
     def alike(self) -> int:
         """New rows for which an order of ours may be the same matter."""
-        return sum(1 for s in self.fresh if s.same)
+        return sum(1 for s in self.fresh if any(x.order for x in s.same))
+
+    @property
+    def twins(self) -> int:
+        """New rows for which an earlier row of the file may be the same matter."""
+        return sum(1 for s in self.fresh if any(x.row for x in s.same))
 
 
 @dataclass(slots=True)
@@ -159,12 +164,12 @@ def look(actor: Actor, sheet_id: UUID, chosen: Mapping[str, str] = NOTHING, same
         area = picked.get(chosen.get(row.number, ""))
         found.append((row, u, stamp_in(area, row) if area and (stamp is None or stamp.community_id != area.id) else stamp))
     seen = [
-        Seen(r, labels.kind(told_kind(r.words, u)), stamp, r.number in known, u=u, same=alike)
-        for (r, u, stamp), alike in zip(found, proposals(actor, found), strict=True)
+        Seen(r, labels.kind(told_kind(r.words, u)), stamp, r.number in known, u=u, same=[*alike, *twins])
+        for (r, u, stamp), alike, twins in zip(found, proposals(actor, found), earlier(found, known), strict=True)
     ]
     for one in seen:
         one.chosen = picked[chosen[one.row.number]].id if chosen.get(one.row.number, "") in picked else None
-        one.ticked = next((s.order.id for s in one.same if str(s.order.id) == same.get(one.row.number)), None)
+        one.ticked = next((s.value for s in one.same if s.value == same.get(one.row.number)), "")
     return Look(kept, seen, mine, wrongs)
 
 
@@ -174,8 +179,8 @@ def known_numbers(numbers: Sequence[str]) -> set[str]:
 
 
 def take(actor: Actor, sheet_id: UUID, chosen: Mapping[str, str], same: Mapping[str, str] = NOTHING) -> Took:
-    """Take a kept sheet in. `chosen`: number of a row → community id, where she chose; `same`: number → id of the order that is
-    the same matter, where she ticked one.
+    """Take a kept sheet in. `chosen`: number of a row → community id, where she chose; `same`: number → id of the order, or
+    row:number of the earlier row, that is the same matter, where she ticked one.
 
     Raises BadInput while a new row has no place, or when a ticked order is no longer open; nothing is taken then.
     """
@@ -184,11 +189,15 @@ def take(actor: Actor, sheet_id: UUID, chosen: Mapping[str, str], same: Mapping[
     for one in seen.fresh:
         if one.stamp is None:
             raise BadInput(f"第 {one.row.line} 行还没有选社区。选好再转入，别的都还在。", "no_place")
-        if same.get(one.row.number) and one.ticked is None:
+        if same.get(one.row.number) and not one.ticked:
             raise BadInput(f"第 {one.row.line} 行要并到的那一件已经变了（办结了，或者换了地方）。请再看一遍这一行。", "same_gone")
-        taken.append(Told(one.row, draft_of(one.row, one.u, one.stamp), one.ticked))
+        of_row = one.ticked.startswith(OF_ROW)
+        taken.append(Told(
+            one.row, draft_of(one.row, one.u, one.stamp), same=UUID(one.ticked) if one.ticked and not of_row else None,
+            joins=one.ticked.removeprefix(OF_ROW) if of_row else "",
+        ))  # fmt: skip
     actions.take_sheet(by=actor, sheet_id=sheet_id, taken=taken)
-    joined = sum(1 for t in taken if t.same)
+    joined = sum(1 for t in taken if t.same or t.joins)
     return Took(len(taken) - joined, joined, seen.known)
 
 
@@ -226,7 +235,7 @@ def take_one(actor: Actor, row: Row, community_id: UUID | None, same_as: UUID | 
     if stamp is None:
         raise BadInput("看不出是哪个社区的事，请给出 community_id。", "no_place")
     [alike] = proposals(actor, [(row, u, stamp)])
-    if same_as and same_as not in {s.order.id for s in alike}:
+    if same_as and same_as not in {s.order.id for s in alike if s.order}:
         raise BadInput("same_as 不是正在办的同一件事。", "same_gone")
     order, new = actions.take_one(by=actor, told=Told(row, draft_of(row, u, stamp), same_as))
     return One(order if order_access.reads(actor, order) else None, new, bool(same_as) and new, [] if same_as else alike)

@@ -1,9 +1,10 @@
-"""Rows of the hotline that are perhaps the matter of an order which is open already: words, place and time, as 小栖 compares
-what is said in groups. Only proposed: a person says whether it is one matter."""
+"""Rows of the hotline that are perhaps the matter of an order which is open already, or of an earlier row: words, place and time,
+as 小栖 compares what is said in groups. Only proposed: a person says whether it is one matter."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -14,19 +15,29 @@ from linli.kernel import clock
 from linli.kernel.actors import Actor
 from linli.language import Matter, Place, Understanding, same_matter
 from linli.orders import access
-from linli.orders.drafts import told_kind
+from linli.orders.drafts import COMPLAINT, told_kind
 from linli.orders.models import Order
 from linli.standards import selectors as standards
 
 AT_MOST = 3
+#: of an earlier row: this and its number
+OF_ROW = "row:"
+ROWS_BACK = 100
+"""So many rows of a community before it a row is compared with."""
 
 
 @dataclass(slots=True)
 class Same:
-    """An order that may be the row's matter; `sure`: words, place and time all fit."""
+    """An order, or an earlier row of the file, that may be the row's matter; `sure`: words, place and time all fit."""
 
-    order: Order
+    order: Order | None
     sure: bool
+    row: Row | None = None
+
+    @property
+    def value(self) -> str:
+        """What a form sends when this one is ticked."""
+        return str(self.order.id) if self.order else f"{OF_ROW}{self.row.number if self.row else ''}"
 
 
 def proposals(actor: Actor, rows: Sequence[tuple[Row, Understanding, Stamp | None]]) -> list[list[Same]]:
@@ -43,20 +54,41 @@ def proposals(actor: Actor, rows: Sequence[tuple[Row, Understanding, Stamp | Non
     return [[] if stamp is None or _secret(row, u) else _alike(row, u, stamp, known) for row, u, stamp in rows]
 
 
+def earlier(rows: Sequence[tuple[Row, Understanding, Stamp | None]], known: set[str]) -> list[list[Same]]:
+    """For each row up to three rows before it that may be its matter, the surest and nearest first; rows whose number is here already
+    (`known`), that have no place, are confidential or complain of our people are left out."""
+    before: dict[UUID, list[tuple[Row, Matter]]] = {}
+    found: list[list[Same]] = []
+    for row, u, stamp in rows:
+        if stamp is None or row.number in known or _secret(row, u) or told_kind(row.words, u) == COMPLAINT:
+            found.append([])
+            continue
+        matter, near = _matter_of(row, u, stamp), before.setdefault(stamp.community_id, [])
+        verdicts = [(r, same_matter(matter, other)) for r, other in reversed(near[-ROWS_BACK:])]
+        alike = [Same(None, v == "same", r) for r, v in verdicts if v != "different"]
+        found.append(sorted(alike, key=lambda s: not s.sure)[:AT_MOST])
+        near.append((row, matter))
+    return found
+
+
 def _secret(row: Row, u: Understanding) -> bool:
     kind = standards.kinds().get(told_kind(row.words, u))
     return kind is None or kind.confidential
 
 
 def _alike(row: Row, u: Understanding, stamp: Stamp, known: Sequence[Order]) -> list[Same]:
+    matter = _matter_of(row, u, stamp)
+    verdicts = [(o, same_matter(matter, _matter(o))) for o in known if o.community_id == stamp.community_id]
+    found = [Same(o, v == "same") for o, v in verdicts if v != "different"]
+    return sorted(found, key=lambda s: not s.sure)[:AT_MOST]
+
+
+def _matter_of(row: Row, u: Understanding, stamp: Stamp) -> Matter:
     at: datetime = row.moment("sent_at") or clock.now()
     # What stands for "somewhere in the community" is no place that two matters could share.
     where = u.place.landmark or u.place.road
     place = Place(building=str(stamp.building_id) if stamp.building_id else "", unit=stamp.unit, room=u.place.room, landmark=where)
-    matter = Matter(text=row.words, thing=u.thing, kind=u.kind, place=place, tokens=u.tokens, at=at)
-    verdicts = [(o, same_matter(matter, _matter(o))) for o in known if o.community_id == stamp.community_id]
-    found = [Same(o, v == "same") for o, v in verdicts if v != "different"]
-    return sorted(found, key=lambda s: not s.sure)[:AT_MOST]
+    return Matter(text=row.words, thing=u.thing, kind=u.kind, place=place, tokens=u.tokens, at=at)
 
 
 def _matter(order: Order) -> Matter:

@@ -1,5 +1,7 @@
 """12345 in real Chromium: two taps from a file to orders, one tap to carry a result back."""
 
+import os
+
 import pytest
 
 from linli.channels.models import Outside
@@ -8,6 +10,7 @@ from tests.browser import fits
 from tests.channels.test_hotline import HEAD, LIFT, xlsx
 from tests.channels.test_hotline_paste import SECOND, SLIP
 from tests.doors.test_hotline import LAMP, handled
+from tests.doors.test_hotline_same import AGAIN
 from tests.doors.test_relay_browser import paste, sign_in
 from tests.orders.test_states import opened
 
@@ -61,3 +64,23 @@ def test_a_pasted_slip_is_checked_ticked_as_the_same_matter_and_joins_it(cast, a
     page.get_by_text("1 件和正在办的是同一件事").wait_for()
     assert order.voices.count() == 3
     fits(page)
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_two_calls_of_one_file_are_ticked_as_one_matter(cast, at, site, open_page, tmp_path, width):
+    page = open_page(width)
+    sign_in(page, site, cast.account["yu_tao"])
+    page.goto("/desk/hotline/")
+    file = tmp_path / "转办单.xlsx"
+    file.write_bytes(xlsx(HEAD, LIFT, AGAIN))
+    page.set_input_files("input[type=file]", str(file))
+    page.get_by_text("这份里有 1 件和前面的很像").wait_for()
+    fits(page)
+    choice = page.locator("label", has_text=f"这份里前面的 {LIFT[0]}")
+    assert choice.bounding_box()["height"] >= 44
+    choice.click()
+    if folder := os.environ.get("SHOTS"):
+        page.screenshot(path=f"{folder}/twins-{width}.png", full_page=True)
+    page.get_by_role("button", name="收下 2 件").click()
+    page.get_by_text("收进来 1 件，1 件和正在办的是同一件事").wait_for()
+    assert Order.objects.get().voice_count == 2

@@ -212,3 +212,57 @@ def test_no_caller_and_no_word_stands_in_an_event(cast, centre, lift):
     joined(centre, AGAIN, NOWHERE, order=lift, **{NOWHERE[0]: str(lift.community_id)})
     told = str(list(Event.objects.values_list("facts", flat=True)))
     assert not any(secret in told for secret in ("孙先生", "19000005566", "电梯", AGAIN[0]))
+
+
+THIRD = ["RX20260302001001", "2026-03-02 09:55", "3号楼2单元的电梯坏了，几点能修好", "锦绣苑3号楼2单元", "2026-03-02 18:00", "物业管理", "吴先生", "19000002233"]
+
+
+def ticked(client, *rows, **same):
+    shown = upload(client, *rows)
+    return client.post(f"{shown.url}take/", {f"same-{k}": v for k, v in same.items()})
+
+
+def test_an_earlier_row_of_the_same_file_is_shown_and_nothing_is_ticked(cast, centre):
+    answer = centre.get(upload(centre, LIFT, LAMP, AGAIN).url)
+    page = text(answer)
+    assert "这份里有 1 件和前面的很像" in page and f"这份里前面的 {LIFT[0]}" in page and "和我们正在办的很像" not in page
+    assert f'value="row:{LIFT[0]}"' in answer.content.decode() and f'value="row:{LIFT[0]}" checked' not in answer.content.decode()
+    told = taken(centre, LIFT, LAMP, AGAIN)
+    assert "took=3&there=0&joined=0" in told.url and Order.objects.count() == 3
+
+
+def test_ticked_three_calls_are_one_order_with_three_numbers_and_the_earliest_deadline(cast, centre):
+    told = ticked(centre, LIFT, AGAIN, THIRD, **{AGAIN[0]: f"row:{LIFT[0]}", THIRD[0]: f"row:{AGAIN[0]}"})
+    assert "took=1&there=0&joined=2" in told.url
+    order = Order.objects.get()
+    assert order.voice_count == 3 and set(Outside.objects.values_list("number", "order_id")) == {(r[0], order.id) for r in (LIFT, AGAIN, THIRD)}
+    assert clock.local(order.solve_due_at) == datetime(2026, 3, 2, 18, tzinfo=clock.LOCAL)
+    assert Event.objects.filter(verb="channels.take_sheet", facts__joined=True).count() == 2
+    again = taken(centre, LIFT, AGAIN, THIRD)
+    assert "took=0&there=3&joined=0" in again.url and Order.objects.count() == 1
+
+
+def test_a_row_that_joins_an_order_of_ours_takes_those_behind_it_along(cast, centre, lift):
+    told = ticked(centre, LIFT, AGAIN, **{LIFT[0]: str(lift.id), AGAIN[0]: f"row:{LIFT[0]}"})
+    assert "took=0&there=0&joined=2" in told.url and Order.objects.count() == 1 and lift.voices.count() == 4
+
+
+@pytest.mark.parametrize("value", ["row:RX0", f"row:{LAMP[0]}", f"row:{AGAIN[0]}", "row:", "nonsense"])
+def test_what_is_not_proposed_cannot_be_ticked(cast, centre, value):
+    shown = upload(centre, LAMP, LIFT, AGAIN)
+    answer = centre.post(f"{shown.url}take/", {f"same-{LIFT[0]}": value})
+    assert answer.status_code == 422 and "已经变了" in text(answer) and not Order.objects.exists()
+    assert "took=3" in centre.post(f"{shown.url}take/").url, "nothing is lost"
+
+
+def test_what_is_here_already_or_secret_is_nobody_s_twin(cast, centre):
+    taken(centre, LIFT)
+    secret = ["RX20260302001002", "2026-03-02 09:00", "3号楼2单元有人聚众赌博", "锦绣苑3号楼2单元", "", "", "", ""]
+    page = text(centre.get(upload(centre, LIFT, AGAIN, secret, [*secret[:0], "RX20260302001003", *secret[1:]]).url))
+    assert "这份里有" not in page and "有 1 件和我们正在办的很像" in page
+
+
+def test_five_hundred_rows_are_compared_in_one_look(cast, centre, django_assert_max_num_queries):
+    shown = upload(centre, *[[f"RX2026030200{n:04d}", *LIFT[1:]] for n in range(500)])
+    with django_assert_max_num_queries(30):
+        assert "这份里有 499 件和前面的很像" in text(centre.get(shown.url))

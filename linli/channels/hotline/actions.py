@@ -14,7 +14,7 @@ from linli.channels.hotline.sheet import Wrong
 from linli.channels.models import HotlineSheet, Outside
 from linli.kernel import clock
 from linli.kernel.actors import Actor
-from linli.kernel.errors import NotFound, WrongState
+from linli.kernel.errors import BadInput, NotFound, WrongState
 from linli.ledger.record import Row, record, record_many
 from linli.orders import access as order_access
 from linli.orders import actions as orders
@@ -28,11 +28,12 @@ STEP, OUTCOME = "reply", "copied"
 @dataclass(slots=True)
 class Told:
     """A row of the hotline and the order that it would be; `same`: the order of ours that is the same matter, which its caller
-    then joins."""
+    then joins; `joins`: the number of an earlier row of the batch that is."""
 
     row: SheetRow
     draft: Draft
     same: UUID | None = None
+    joins: str = ""
 
 
 def key_of(number: str) -> str:
@@ -113,17 +114,21 @@ def _file(by: Actor, taken: Sequence[Told]) -> tuple[list[Order], list[tuple[Ord
     order; who called is one more voice of an order of the same matter, or the first of a new one."""
     there = dict(Outside.objects.filter(number__in=[t.row.number for t in taken]).values_list("number", "order_id"))
     fresh = [t for t in taken if t.row.number not in there]
-    alone = [t for t in fresh if t.same is None]
+    alone = [t for t in fresh if t.same is None and not t.joins]
     opened = orders.open_orders(by=by, drafts=[t.draft for t in alone]) if alone else []
     of = there | {t.row.number: o.id for t, o in zip(alone, opened, strict=True)}
-    of |= {t.row.number: t.same for t in fresh if t.same is not None}
     voices: dict[UUID, list[VoiceDraft]] = {}
     dues: dict[UUID, datetime] = {}
-    for told in fresh:
-        if told.same is not None and told.draft.voice is not None:
-            voices.setdefault(told.same, []).append(told.draft.voice)
+    joining = [t for t in fresh if t.same is not None or t.joins]
+    for told in joining:
+        into = told.same or of.get(told.joins)  # a row joins only what stands before it, which has its order by now
+        if into is None:
+            raise BadInput(f"{told.row.number} 要并到的那一行不在前面。", "same_gone")
+        of[told.row.number] = into
+        if told.draft.voice is not None:
+            voices.setdefault(into, []).append(told.draft.voice)
             if (due := told.row.moment("due_at")) is not None:
-                dues[told.same] = min(due, dues.get(told.same, due))
+                dues[into] = min(due, dues.get(into, due))
     if voices:
         orders.add_outside_voices(by=by, additions=voices, deadlines=dues)
     now = clock.now()
@@ -135,7 +140,7 @@ def _file(by: Actor, taken: Sequence[Told]) -> tuple[list[Order], list[tuple[Ord
         for t in fresh
     ])  # fmt: skip
     found = Order.objects.in_bulk(set(of.values()))
-    return [found[of[t.row.number]] for t in taken], [(found[of[t.row.number]], t.same is not None) for t in fresh]
+    return [found[of[t.row.number]] for t in taken], [(found[of[t.row.number]], t.same is not None or bool(t.joins)) for t in fresh]
 
 
 def is_owed(outside: Outside, order: Order) -> bool:
