@@ -44,7 +44,7 @@ def _decide(desk: Desk, message: Message, u: Understanding) -> Plan:
     door = message.hint.get("door", Door.GROUP)
     if message.history:
         return _history(desk, message, u, group)
-    added = added_to(desk, message)
+    added = added_to(desk, message, u, group)
     if added:
         return added
     if message.hint.get("meant") is False:

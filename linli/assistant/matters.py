@@ -176,14 +176,16 @@ def corrected(desk: Desk, message: Message, u: Understanding, group: Group) -> P
     return Plan(message, "order", "split", data={"from": wrong.order.id, "stamp": stamp})
 
 
-def added_to(desk: Desk, message: Message) -> Plan | None:
-    """More words to a matter, named by the page (hint "order"): of one's own, or by a worker for her caller."""
+def added_to(desk: Desk, message: Message, u: Understanding, group: Group) -> Plan | None:
+    """More words to a matter, named by the page (hint "order"): of one's own, or by a worker for her caller. The bare place is where
+    it is."""
     named = message.hint.get("order")
     by_worker = message.hint.get("door") in (Door.COUNTER, Door.PHONE)
     for candidate in desk.candidates if named else ():
         mine = by_worker or message.member_id in candidate.members
         if candidate.order and str(candidate.order.id) == named and mine:
-            return join(message, candidate, True, False)
+            plan = join(message, candidate, True, False)
+            return complete(plan, candidate, _said_of(desk, candidate, u, group, message)) if bare_place(message, u) else plan
     return None
 
 
@@ -218,13 +220,17 @@ def only_where(desk: Desk, message: Message, u: Understanding, group: Group) -> 
     ]  # fmt: skip
     if not mine:
         return None
-    stamp = desk.stamp(u.place, group, message.hint)
+    stamp = _said_of(desk, mine[-1], u, group, message)
     known = mine[-1].matter.place.building
     if known and u.place.building and str(stamp.building_id) != known:
         return None
-    if known and not u.place.building and (building := desk.building(known)):
-        stamp = places.stamp_of_building(building, u.place.unit)
     return complete(join(message, mine[-1], True, bool(u.leave_alone)), mine[-1], stamp)
+
+
+def _said_of(desk: Desk, candidate: Candidate, u: Understanding, group: Group, message: Message) -> Stamp:
+    """The place that is said of a matter: a unit alone is one of the building that is known."""
+    known = desk.building(candidate.matter.place.building) if candidate.matter.place.building and not u.place.building else None
+    return places.stamp_of_building(known, u.place.unit) if known else desk.stamp(u.place, group, message.hint)
 
 
 def complete(plan: Plan, candidate: Candidate, stamp: Stamp) -> Plan:

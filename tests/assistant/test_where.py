@@ -44,6 +44,18 @@ def test_who_did_not_say_where_is_asked_and_the_bare_place_completes_it(cast, at
     assert [v.words for v in order.voices.order_by("id")] == [BROKEN, "3号楼2单元的"]
 
 
+def test_on_her_own_page_the_place_completes_the_order_that_it_stands_under(cast, at):
+    first, other = say(cast, "zhou@jx", BROKEN), say(cast, "zhou@jx", "小区大门口的路灯全都不亮，晚上看不见路")
+    order = Order.objects.get(id=first.outcome_id)
+    at.move(hours=5)
+    say(cast, "zhou@jx", "5号楼1单元", hint={"order": str(order.id)})
+    order.refresh_from_db()
+    assert order.place_text == "锦绣苑5号楼1单元" and Order.objects.get(id=other.outcome_id).building_id is None
+    say(cast, "zhou@jx", "3号楼那边也是这样", hint={"order": str(order.id)})
+    order.refresh_from_db()
+    assert order.place_text == "锦绣苑5号楼1单元" and order.voices.count() == 3
+
+
 def test_where_the_group_says_it_nobody_is_asked(cast, at):
     assert "在哪儿" not in heard(say(cast, "chen", BROKEN)).text
     assert "在哪儿" not in heard(say(cast, "ma@jx", "5号楼电梯坏了")).text
