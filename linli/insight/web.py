@@ -1,5 +1,6 @@
 """社情民意: the page and its file. Views are thin: parse, call a selector or an action, render."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -84,12 +85,17 @@ def _page(found: Opinion, reads: bool) -> dict[str, Any]:
         "periods": [(n, query(days=str(n)), n == found.days) for n in PERIODS],
         "tree": [(t, query(area=str(t.area.id))) for t in found.tree],
         "all_total": None if found.category else found.total, "categories": categories, "places": places,
-        "all_url": query(category=""), "orders_url": orders(area, found.category),
+        "quiet_categories": _quiet(categories), "quiet_places": _quiet(places), "all_url": query(category=""), "orders_url": orders(area, found.category),
         "export_url": "export/" + query(),
         "category_bars": [_bar(c["row"].label, c["row"].figures, c["url"], "on" if c["on"] else "") for c in busy],
         "place_bars": [_bar(p["row"].label, p["row"].figures, p["url"]) for p in places],
         "chart": charts.columns([(day, f.opened) for day, f in found.daily]),
     }  # fmt: skip
+
+
+def _quiet(rows: Sequence[dict[str, Any]]) -> str:
+    """Names of the rows with nothing in them: on a phone one line instead of twelve noughts each."""
+    return "、".join(r["row"].label for r in rows if not r["row"].figures.opened and not r.get("on"))
 
 
 def _bar(label: str, row: Figures, url: str, cls: str = "") -> dict[str, Any]:

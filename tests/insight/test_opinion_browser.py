@@ -57,6 +57,16 @@ def test_from_the_district_to_the_orders_behind_a_figure(cast, screen, width):
     assert page.locator("[data-row]").count() == 1
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+def test_on_a_phone_what_nobody_spoke_of_is_one_line(screen, width):
+    page = screen("yu_tao", width)
+    rows, line = page.locator(".opinion-table tr.nought"), page.get_by_text("没有人反映的：").first
+    assert rows.count() >= 8
+    assert rows.first.is_visible() == (width > 860) and line.is_visible() == (width < 860)
+    if width < 860:
+        assert rows.first.locator("td").first.text_content() in line.text_content()
+
+
 def test_a_hot_matter_is_opened(screen):
     page = screen("zhao_hui", 1440)
     page.click(".hot a:has-text('水管')")
