@@ -77,7 +77,7 @@ def _decide(desk: Desk, message: Message, u: Understanding) -> Plan:
         return _open(desk, message, u, group, "sensitive", private=True)
     if u.intent == "emergency":
         return appeal(desk, message, u, group, "emergency")
-    if where := only_where(desk, message, u, group):
+    if door in TALK and (where := only_where(desk, message, u, group)):
         return where
     if perhaps(u) and door == Door.GROUP and group.channel == Group.PAGE and message.member_id:
         if u.intent == "appeal" and (begun := fragment_of(desk, message, u)):

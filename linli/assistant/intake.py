@@ -23,6 +23,7 @@ from linli.groups.models import Lane, Message
 from linli.kernel import clock, ids
 from linli.kernel.actors import BOT, Actor
 from linli.kernel.bulk import insert_rows
+from linli.kernel.errors import LinliError
 from linli.language import ModelMissing, understand_many
 from linli.orders import actions as orders
 from linli.orders.drafts import VoiceDraft
@@ -159,9 +160,14 @@ def _settle(plans: Sequence[Plan], desk: Desk) -> None:
             continue
         member = desk.members[plan.message.member_id] if plan.message.member_id else None
         by = Actor("worker" if member.staff else "resident", member.account_id) if member and member.account_id else BOT
-        order = asks.settle_ask(by=by, ask_id=plan.data["settles"], member_id=plan.message.member_id, yes=plan.data["yes"])
+        try:
+            order = asks.settle_ask(by=by, ask_id=plan.data["settles"], member_id=plan.message.member_id, yes=plan.data["yes"])
+        except LinliError:
+            # What a colleague may not answer any more stays what it is: a word in the group; her button says why.
+            plan.outcome = "small_talk"
+            continue
         stamp = plan.data.get("place")
-        if order and stamp and stamp.building_id and not plan.data["yes"] and order.building_id is None:
+        if order and stamp and stamp.building_id and not plan.data["yes"] and order.building_id is None and MOVES.allows("correct_order", order.state):
             order = orders.correct_order(by=BOT, order_id=order.id, building_id=stamp.building_id, unit=stamp.unit)
         plan.data["order"] = order
 

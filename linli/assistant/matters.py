@@ -24,7 +24,8 @@ SUFFERS = re.compile("[下上出进]不[去来了]|走不[了动]|没法|睡不[
 
 #: what is asked of a person stands at no place
 NO_PLACE = ("consult", "person", "complaint")
-ELSE = re.compile("也|还有|另外|别的|又|吗|？|\\?")
+ALSO = re.compile("也|还有|另外|别的")
+ELSE = re.compile(f"{ALSO.pattern}|又|吗|？|\\?")
 ASKED_WITHIN = timedelta(hours=2)
 """小栖 asks where it is; so long the bare place is taken for the answer."""
 STOPS, REST = "，。、,.!！~ 的了在是就呢啊哈", 6
@@ -79,7 +80,7 @@ def _join_or_open(desk: Desk, message: Message, u: Understanding, group: Group, 
             verdict = "same"
         if verdict == "same":
             plan = join(message, candidate, mine, quiet, words)
-            return complete(plan, candidate, stamp) if mine else plan
+            return complete(plan, candidate, stamp) if mine and not ALSO.search(message.text) else plan
         if verdict == "unsure" and not candidate.secret:
             unsure.append(candidate)
     if over := final_of(desk, message, u, matter):

@@ -12,6 +12,7 @@ from linli.kernel import clock, ids
 from linli.kernel.actors import Actor
 from linli.orders import actions as orders
 from linli.orders.models import Order
+from linli.orders.states import Door
 from tests.assistant.talk import heard, say
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +134,29 @@ def test_another_place_and_another_matter_stay_what_they_are(cast, at, words):
     say(cast, "zhou@jx", words)
     first = Order.objects.order_by("id")[0]
     assert (first.building_id, first.unit) == (cast.building["jx3"].id, "")
+
+
+def test_the_lift_of_another_unit_does_not_move_the_first(cast, at):
+    say(cast, "zhou@jx", "3号楼电梯坏了，一动不动")
+    say(cast, "zhou@jx", "2单元的电梯也坏了")
+    assert Order.objects.order_by("id")[0].unit == ""
+
+
+def test_a_form_that_holds_a_place_alone_is_a_matter(cast, at):
+    first = say(cast, "zhou@jx", BROKEN)
+    form = say(cast, "zhou@jx", "3号楼2单元", hint={"door": Door.REPORT})
+    assert form.outcome == "order" and form.outcome_id != first.outcome_id
+
+
+def test_what_a_colleague_may_not_answer_any_more_is_a_word_in_the_group(cast, at):
+    order = Order.objects.get(id=say(cast, "chen", "3号楼2单元电梯坏了，老人下不去楼").outcome_id)
+    worker = next(m for m in cast.member.values() if m.staff and m.group_id == cast.group["jx3"].id and m.account_id == order.responsible_id)
+    key = next(k for k, m in cast.member.items() if m.id == worker.id)
+    asked = say(cast, key, "3号楼2单元电梯控制板烧坏了，师傅已经到了，今天17点前换好")
+    assert asked.outcome == "asked"
+    orders.transfer_order(by=cast.actor("zhao_hui"), order_id=order.id, to=cast.account["wang_fang"].id, words="小王在附近")
+    said = say(cast, key, "是的")
+    assert said.state == Message.DONE and said.outcome in ("settled", "small_talk")
 
 
 def test_a_neighbour_s_place_completes_nothing(cast, at):
