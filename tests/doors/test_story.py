@@ -1,6 +1,7 @@
 """The story, walked end to end on two phones of 390 px in real Chromium: the live page, a worker, the demo's people."""
 
 import re
+import time
 from datetime import datetime
 
 import pytest
@@ -235,6 +236,23 @@ def test_the_big_button_at_home(cast, at, phone):
     zhou.wait_for_url("**/mine/?new=1")
     zhou.wait_for_selector("text=语音反映")
     assert Message.objects.get(direction="in").audience == "own"
+
+
+def test_what_changes_before_the_last_script_is_there_is_shown_all_the_same(cast, at, phone):
+    """A slow phone: the stream is open before htmx listens."""
+    zhou = phone("zhou")
+    say(zhou, LIFT)
+    last_bot(zhou, "社工小李")
+
+    def slowly(route):
+        time.sleep(1)
+        orders.accept_order(by=cast.actor("li_min"), order_id=Order.objects.get().id)
+        time.sleep(1.5)
+        route.continue_()
+
+    zhou.route("**/calm*.js", slowly)
+    zhou.goto("/mine/")
+    zhou.wait_for_selector("text=社工小李接手了", timeout=8000)
 
 
 def test_joining_by_the_invitation(cast, at, site, open_page):

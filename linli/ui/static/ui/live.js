@@ -88,5 +88,6 @@
   window.addEventListener("online", function () { useNext(); scan(); Object.keys(streams).forEach(function (t) { streams[t].pause = FIRST; tell(t, { again: true }); }); });
   window.addEventListener("pagehide", function () { Object.keys(streams).forEach(close); });
   window.addEventListener("pageshow", function (event) { if (event.persisted) { useNext(); scan(); Object.keys(streams).forEach(function (t) { tell(t, { again: true }); }); } });
-  scan();
+  // Before all scripts are there htmx does not listen yet, and what is told then would be lost: on a slow phone that takes seconds.
+  if (document.readyState === "complete") { scan(); } else { document.addEventListener("DOMContentLoaded", scan); window.addEventListener("load", scan); }
 })();
