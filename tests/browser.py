@@ -20,6 +20,8 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream", "--host-resolver-rules=MAP linli.test 127.0.0.1",
+    # Every person of a story has a browser of her own; fewer processes for them save a tenth of the time.
+    "--renderer-process-limit=1", "--in-process-gpu", "--disable-software-rasterizer",
 ]  # fmt: skip
 
 

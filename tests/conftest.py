@@ -10,6 +10,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import count
 from typing import ClassVar
 
 import pytest
@@ -26,7 +27,7 @@ from tests.databases import STAGE, forget, watch_writes
 from tests.insight.scene import ENDS
 from tests.insight.scene import march as march_scene
 from tests.lessons.school import School
-from tests.settings import CLUSTER, DATABASE, ROOT
+from tests.settings import CLUSTER, DATABASE, ROOT, SCRATCH, WORKER
 
 pytest_plugins = ["tests.browser"]
 MONDAY = datetime(2026, 3, 2, 10)
@@ -34,14 +35,18 @@ NO_SKIP = os.environ.get("LINLI_NO_SKIP") == "1"
 _missing = pytest.StashKey[str]()
 _cluster = pytest.StashKey[TemporaryCluster]()
 _counts: Counter[str] = Counter()
+_tests = count()
 
 
 def _is_worker(config: pytest.Config) -> bool:
     return hasattr(config, "workerinput")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """The first process starts the cluster; xdist's workers are given its address by the environment."""
+    """The first process starts the cluster; xdist's workers are given its address by the environment. Tests' folders have short
+    names, as a socket's may have 107 characters."""
+    config.option.basetemp = config.option.basetemp or str(SCRATCH / "p")
     config.stash[_missing] = os.environ.get("LINLI_TEST_MISSING", "")
     if DATABASE == "postgres" and not _is_worker(config) and not config.option.collectonly:
         cluster = config.stash[_cluster] = TemporaryCluster(CLUSTER)
@@ -56,7 +61,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if not _is_worker(config):
         if cluster := config.stash.get(_cluster, None):
             cluster.stop()
-        shutil.rmtree(ROOT, ignore_errors=True)
+        for folder in (ROOT, SCRATCH):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _load_cast() -> None:
@@ -209,9 +215,9 @@ def school(tmp_path, monkeypatch):  # type: ignore[no-untyped-def]
 
 
 @pytest.fixture(autouse=True)
-def _own_files(tmp_path):  # type: ignore[no-untyped-def]
-    """Files, sockets and phone codes of a test go to its own folder."""
+def _own_files():  # type: ignore[no-untyped-def]
+    """Files, sockets and phone codes of a test go to its own folder, which is made by whoever puts something there."""
     before = settings.LINLI_FILES
-    settings.LINLI_FILES = tmp_path / "files"
+    settings.LINLI_FILES = ROOT / WORKER / "files" / str(next(_tests))
     yield
     settings.LINLI_FILES = before

@@ -204,6 +204,20 @@ class Desk:
             building=building, unit=stamp.unit or place.unit, room=place.room, road=place.road, landmark=place.landmark
         )
 
+    def _known_of(self, building_id: UUID | None, unit: str, text: str) -> Place:
+        """The place of an order for comparing. In no building its words are read again: 「锦绣路小广场东侧」 is at that road and square."""
+        if building_id:
+            return Place(building=str(building_id), unit=unit)
+        if self.is_nowhere(building_id, unit, text):
+            return Place()
+        roads, landmarks = (sorted(names, key=len, reverse=True) for names in ((self.area.roads, self.area.landmarks) if self.area else ((), ())))
+        road = next((r for r in roads if text.startswith(r)), "")
+        return Place(unit=unit, road=road, landmark=next((m for m in landmarks if m in text), text[len(road) :]))
+
+    def is_nowhere(self, building_id: UUID | None, unit: str, text: str) -> bool:
+        """Do the words of a place say no more than the community?"""
+        return building_id is None and not unit and text == (self.area.name if self.area else "")
+
     def matter(self, u: Understanding, stamp: Stamp, at: datetime, text: str) -> Matter:
         """What is compared of a message."""
         return Matter(
@@ -263,10 +277,7 @@ class Desk:
             )
         )
         for order in rows:
-            place = Place(
-                building=str(order.building_id) if order.building_id else "", unit=order.unit,
-                landmark="" if order.building_id else order.place_text,
-            )  # fmt: skip
+            place = self._known_of(order.building_id, order.unit, order.place_text)
             final = order.ending == "reviewed" and not order.is_open
             # A final letter does not grow old as an open matter does: until FINAL_FOR is over it is the same one.
             at = None if final else order.opened_at

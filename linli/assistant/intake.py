@@ -18,6 +18,7 @@ from linli.assistant.decide import decide
 from linli.assistant.desk import LOOK_BACK, Candidate, Desk
 from linli.assistant.models import Ask
 from linli.assistant.plans import Plan, own_voice, sign
+from linli.grid.selectors import Stamp
 from linli.groups import actions as groups
 from linli.groups.models import Lane, Message
 from linli.kernel import clock, ids
@@ -168,7 +169,7 @@ def _settle(plans: Sequence[Plan], desk: Desk) -> None:
             continue
         stamp = plan.data.get("place")
         if order and stamp and stamp.building_id and not plan.data["yes"] and order.building_id is None and MOVES.allows("correct_order", order.state):
-            order = orders.correct_order(by=BOT, order_id=order.id, building_id=stamp.building_id, unit=stamp.unit)
+            order = _stands(order, stamp)
         plan.data["order"] = order
 
 
@@ -183,16 +184,23 @@ def _place(plans: Sequence[Plan]) -> None:
         if not MOVES.allows("correct_order", order.state):
             plan.say = "standing"
             continue
-        placed = plan.data["order"] = orders.correct_order(by=BOT, order_id=order.id, building_id=stamp.building_id, unit=stamp.unit)
+        placed = plan.data["order"] = _stands(order, stamp)
         if placed.confidential or placed.voices.exclude(member_id=plan.message.member_id).exists() or not MOVES.allows("merge_orders", placed.state):
             continue
         same = Order.objects.filter(
-            community_id=placed.community_id, building_id=placed.building_id, unit=placed.unit, thing=placed.thing, kind=placed.kind, procedure=placed.procedure, is_open=True,
+            community_id=placed.community_id, building_id=placed.building_id, unit=placed.unit, place_text=placed.place_text, thing=placed.thing, kind=placed.kind, procedure=placed.procedure, is_open=True,
             confidential=False, history=False, opened_at__gt=clock.now() - LOOK_BACK, voice_count__gt=0,
         ).exclude(id=placed.id).exclude(thing="").order_by("-id")  # fmt: skip
         into = next((o for o in same[:5] if MOVES.allows("merge_orders", o.state)), None)
         if into:
             plan.data["order"], plan.say = orders.merge_orders(by=BOT, order_ids=[placed.id], into=into.id), "joined"
+
+
+def _stands(order: Order, stamp: Stamp) -> Order:
+    """The order at the place that its reporter has said."""
+    return orders.correct_order(
+        by=BOT, order_id=order.id, building_id=stamp.building_id, unit=stamp.unit, place=None if stamp.building_id else stamp.text
+    )
 
 
 def _rate(plans: Sequence[Plan]) -> None:

@@ -9,7 +9,7 @@ from linli.assistant.plans import Plan, draft_of, handled_of, join, joinable, ow
 from linli.grid import selectors as places
 from linli.grid.selectors import Stamp
 from linli.groups.models import Group, Message
-from linli.language import Matter, Understanding, normalise, query_tokens, same_matter, understand_many
+from linli.language import Matter, Place, Understanding, normalise, query_tokens, same_matter, understand_many
 from linli.orders.states import FLOOD, Door
 
 GATHERED = "同一位居民接着说的几件事"
@@ -80,7 +80,7 @@ def _join_or_open(desk: Desk, message: Message, u: Understanding, group: Group, 
             verdict = "same"
         if verdict == "same":
             plan = join(message, candidate, mine, quiet, words)
-            return complete(plan, candidate, stamp) if mine and not ALSO.search(message.text) else plan
+            return complete(plan, candidate, stamp, u.place) if mine and not ALSO.search(message.text) else plan
         if verdict == "unsure" and not candidate.secret:
             unsure.append(candidate)
     if over := final_of(desk, message, u, matter):
@@ -186,7 +186,7 @@ def added_to(desk: Desk, message: Message, u: Understanding, group: Group) -> Pl
         mine = by_worker or message.member_id in candidate.members
         if candidate.order and str(candidate.order.id) == named and mine:
             plan = join(message, candidate, True, False)
-            return complete(plan, candidate, _said_of(desk, candidate, u, group, message)) if bare_place(message, u) else plan
+            return complete(plan, candidate, _said_of(desk, candidate, u, group, message), u.place) if bare_place(message, u) else plan
     return None
 
 
@@ -217,7 +217,7 @@ def only_where(desk: Desk, message: Message, u: Understanding, group: Group) -> 
     mine = [
         c for c in desk.candidates
         if message.member_id in c.members and not c.handled and not c.gathers and c.kind not in NO_PLACE
-        and (recent(c, desk.now) or not c.matter.place.building and recent(c, desk.now, ASKED_WITHIN)) and (u.thing in ("", *WHOM) or u.thing == c.matter.thing)
+        and (recent(c, desk.now) or not _stands(c.matter.place) and recent(c, desk.now, ASKED_WITHIN)) and (u.thing in ("", *WHOM) or u.thing == c.matter.thing)
     ]  # fmt: skip
     if not mine:
         return None
@@ -225,7 +225,11 @@ def only_where(desk: Desk, message: Message, u: Understanding, group: Group) -> 
     known = mine[-1].matter.place.building
     if known and u.place.building and str(stamp.building_id) != known:
         return None
-    return complete(join(message, mine[-1], True, bool(u.leave_alone)), mine[-1], stamp)
+    return complete(join(message, mine[-1], True, bool(u.leave_alone)), mine[-1], stamp, u.place)
+
+
+def _stands(place: Place) -> bool:
+    return bool(place.building or place.road or place.landmark)
 
 
 def _said_of(desk: Desk, candidate: Candidate, u: Understanding, group: Group, message: Message) -> Stamp:
@@ -234,12 +238,19 @@ def _said_of(desk: Desk, candidate: Candidate, u: Understanding, group: Group, m
     return places.stamp_of_building(known, u.place.unit) if known else desk.stamp(u.place, group, message.hint)
 
 
-def complete(plan: Plan, candidate: Candidate, stamp: Stamp) -> Plan:
-    """The speaker's own matter gets the building or the unit that it lacked: a draft at once, an order by `intake`."""
+def complete(plan: Plan, candidate: Candidate, stamp: Stamp, place: Place) -> Plan:
+    """The speaker's own matter gets the building, the unit or the spot that it lacked: a draft at once, an order by `intake`."""
     here = candidate.matter.place
-    if stamp.building_id is None or (here.building and (here.building != str(stamp.building_id) or here.unit or not stamp.unit)):
+    if stamp.building_id is None:
+        # A unit of no building, or a building that two estates have, is no place to go to.
+        if here or not (place.road or place.landmark):
+            return plan
+        there = replace(here, road=place.road, landmark=place.landmark)
+    elif here.building and (here.building != str(stamp.building_id) or here.unit or not stamp.unit):
         return plan
-    candidate.matter = replace(candidate.matter, place=replace(here, building=str(stamp.building_id), unit=stamp.unit, landmark=""))
+    else:
+        there = replace(here, building=str(stamp.building_id), unit=stamp.unit, landmark="")
+    candidate.matter = replace(candidate.matter, place=there)
     if candidate.draft is not None:
         candidate.draft.stamp = stamp
     else:

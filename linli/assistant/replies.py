@@ -172,7 +172,7 @@ def _words(desk: Desk, plan: Plan, name: str, order: Order | None, labels: dict[
 
 def _nowhere(desk: Desk, order: Order) -> bool:
     """Something stands or runs somewhere, and its words say no more than the community."""
-    return bool(order.thing) and order.building_id is None and not order.unit and order.place_text == (desk.area.name if desk.area else "")
+    return bool(order.thing) and desk.is_nowhere(order.building_id, order.unit, order.place_text)
 
 
 def told_entry(entry: Entry, community_id: UUID) -> tuple[str, dict]:

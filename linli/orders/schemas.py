@@ -160,6 +160,7 @@ class Correction(Schema):
     thing: str | None = Field(None, max_length=32)
     building_id: UUID | None = None
     unit: str | None = Field(None, max_length=16)
+    place: str | None = Field(None, max_length=80, description="where it is, when it is in no building")
 
 
 class Rated(Schema):

@@ -180,3 +180,45 @@ def test_long_after_it_is_a_word_of_its_own(cast, at):
     say(cast, "zhou@jx", "3号楼2单元")
     assert Order.objects.order_by("id")[0].building_id is None
     assert clock.now() - Order.objects.order_by("id")[0].opened_at == timedelta(hours=3)
+
+
+LAMP = "路灯全都不亮，晚上看不见路"
+
+
+@pytest.mark.parametrize(("words", "spot"), [("锦绣广场那边", "锦绣广场"), ("在东门", "东门"), ("锦绣路上", "锦绣路"), ("锦绣路东门那里", "锦绣路东门")])
+def test_what_stands_in_no_building_gets_the_spot_that_is_said(cast, at, words, spot):
+    first = say(cast, "zhou@jx", LAMP)
+    order = Order.objects.get()
+    assert order.building_id is None and "具体在哪儿？" in heard(first).text
+    at.move(minutes=40)
+    told = say(cast, "zhou@jx", words)
+    order.refresh_from_db()
+    assert (order.place_text, order.building_id, told.outcome_id) == (spot, None, order.id) and f"在{spot}" in heard(told).text
+    say(cast, "zhou@jx", "西门")
+    order.refresh_from_db()
+    assert order.place_text == spot, "where it is was said; another spot is another word"
+
+
+def test_a_neighbour_s_of_the_same_spot_is_the_same_matter(cast, at):
+    say(cast, "chen", f"锦绣路东门{LAMP}")
+    known = Order.objects.get()
+    assert known.place_text == "锦绣路东门"
+    at.move(hours=2)
+    assert say(cast, "ma@jx", f"东门的{LAMP}").outcome_id == known.id
+    assert say(cast, "zhou@jx", f"西门的{LAMP}").outcome == "order" and Order.objects.count() == 2
+
+
+def test_where_nothing_was_said_of_the_place_the_neighbour_is_asked(cast, at):
+    say(cast, "zhou@jx", LAMP)
+    at.move(hours=2)
+    asked = say(cast, "ma@jx", f"东门的{LAMP}")
+    assert asked.outcome == "asked" and "是同一件事吗" in heard(asked).text
+
+
+def test_two_that_a_spot_makes_one_become_one(cast, at):
+    for who, spot in (("chen", "东门"), ("liu", "西门")):
+        say(cast, who, f"{spot}的{LAMP}")
+    known = Order.objects.get(place_text="东门")
+    first = say(cast, "ma@jx", LAMP)
+    told = say(cast, "ma@jx", "东门")
+    assert Order.objects.get(id=first.outcome_id).parent_id == known.id and told.outcome_id == known.id

@@ -130,6 +130,18 @@ def test_the_head_assigns_corrects_and_voids(cast, at):
     assert fresh(order).state == "void"
 
 
+def test_what_is_in_no_building_is_corrected_in_words(cast, at):
+    order, head = opened(cast), sign_in(cast, "zhao_hui")
+    same = {"kind": order.kind, "category": "", "thing": order.thing}
+    assert do(head, order, "correct_order", **same, building="", unit="", place="锦绣广场东侧").status_code == 200
+    assert (fresh(order).place_text, fresh(order).building_id) == ("锦绣广场东侧", None)
+    assert 'value="锦绣广场东侧"' in head.get(f"/desk/orders/{order.id}/do/correct_order/").content.decode()
+    answer = do(head, order, "correct_order", **same, building="", unit="", place="广场" * 41)
+    assert answer.status_code == 422 and "80 字以内" in text(answer) and fresh(order).place_text == "锦绣广场东侧"
+    do(head, order, "correct_order", **same, building=str(cast.building["jx5"].id), unit="1单元", place="锦绣广场东侧")
+    assert fresh(order).place_text == "锦绣苑5号楼1单元"
+
+
 def test_the_wrong_state_is_said_and_nothing_happens(cast, at):
     order = opened(cast)
     li = sign_in(cast, "li_min")

@@ -130,6 +130,18 @@ def test_a_correction_of_the_place_moves_the_grid(cast, at):
             actions.correct_order(by=cast.actor("zhao_hui"), order_id=order.id, **wrong)
 
 
+def test_in_no_building_its_place_is_said_in_words(cast, at):
+    order = opened(cast)
+    actions.correct_order(by=cast.actor("zhao_hui"), order_id=order.id, place=" 锦绣广场东侧 ")
+    found = fresh(order)
+    assert (found.building_id, found.unit, found.place_text, last(order).facts["place"]) == (None, "", "锦绣广场东侧", "changed")
+    assert "锦绣广场" not in str(last(order).facts) and order.id in [o.id for o in selectors.search(cast.actor("li_min"), "锦绣广场")]
+    with pytest.raises(BadInput, match="80 字"):
+        actions.correct_order(by=cast.actor("zhao_hui"), order_id=order.id, place="广场" * 41)
+    actions.correct_order(by=cast.actor("zhao_hui"), order_id=order.id, building_id=cast.building["jx5"].id, unit="1单元", place="锦绣广场")
+    assert fresh(order).place_text == "锦绣苑5号楼1单元", "a building says more"
+
+
 def test_a_result_ends_both_clocks_and_asks_the_voices(cast, at):
     order = opened(cast, "chen")
     at.move(minutes=10)

@@ -23,7 +23,7 @@ from linli.standards import selectors as standards
 from linli.standards.models import Kind
 from linli.standards.seed import CATEGORY_LABELS
 
-RETURNS_AT_MOST = 2
+RETURNS_AT_MOST, PLACE_AT_MOST = 2, 80
 #: what follows from the running clocks
 DERIVED = ["light", "late_of", "due_at", "answer_due_at", "solve_due_at"]
 
@@ -213,8 +213,11 @@ def _level_of(order: Order) -> int:
 
 
 @transaction.atomic
-def correct_order(*, by: Actor, order_id: UUID, kind: str | None = None, category: str | None = None, thing: str | None = None, unit: str | None = None, building_id: UUID | None = None) -> Order:
+def correct_order(*, by: Actor, order_id: UUID, kind: str | None = None, category: str | None = None, thing: str | None = None, unit: str | None = None, building_id: UUID | None = None, place: str | None = None) -> Order:
     """Put right what the machine misunderstood: kind, category, thing, place. Without any of them: it understood rightly.
+
+    It is in a building of its community (`building_id`, `unit`), or in none and `place` says in up to 80 characters where. Raises
+    BadInput for a building of another community, an unknown kind or category, a longer place.
 
     Settles the machine's doubt and keeps the decision as an example to learn from; a sensitive kind makes the order
     confidential, and then nothing of its words is kept.
@@ -254,10 +257,15 @@ def correct_order(*, by: Actor, order_id: UUID, kind: str | None = None, categor
         order.building_id, order.grid_id = building_id, stamp.grid_id
         order.unit, order.place_text = stamp.unit[:16], stamp.text[:80]
         facts["building"] = str(building_id)
+    elif place := (place or "").replace("\x00", "").strip():
+        if len(place) > PLACE_AT_MOST:
+            raise BadInput("地点请写 80 字以内。", "bad_place")
+        order.building_id, order.unit, order.place_text = None, "", place
+        facts["place"] = "changed"
     order.save()
     _find_by_new_name(order)
     decided = bool(facts.keys() & {"kind", "category"})
-    if kind or category or (thing is None and not building_id):
+    if kind or category or (thing is None and not building_id and not place):
         # Who only names the thing or the place has said nothing of the class.
         facts |= doubts.settle(by, order, decided=decided, category=order.category if category or not decided else "")
     tell(by, "correct_order", order, facts)

@@ -173,7 +173,7 @@ def correct_order(request: HttpRequest, order_id: UUID, body: Correction) -> Ord
     """Put right what the machine misunderstood; another kind has another limit, a sensitive one is confidential."""
     return actions.correct_order(
         by=actor(request), order_id=order_id, kind=body.kind, category=body.category, thing=body.thing,
-        unit=body.unit, building_id=body.building_id,
+        unit=body.unit, building_id=body.building_id, place=body.place,
     )  # fmt: skip
 
 

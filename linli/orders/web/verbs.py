@@ -226,11 +226,12 @@ def _id(post: QueryDict, name: str, missing: str) -> UUID:
 def _correct(by: dict[str, Any], post: QueryDict, found: Order) -> None:
     thing = post.get("thing")
     building = post.get("building")
-    unit = post.get("unit", "").strip()
+    unit, place = post.get("unit", "").strip(), post.get("place", "").strip()
     actions.correct_order(
         **by, kind=post.get("kind") or None, category=post.get("category") or None,
         thing=thing.strip() if thing is not None and thing.strip() != found.thing else None, unit=unit,
         building_id=UUID(building) if building and (building != str(found.building_id) or unit != found.unit) else None,
+        place=place if not building and (place != found.place_text or found.building_id) else None,
     )  # fmt: skip
 
 
