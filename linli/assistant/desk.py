@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,11 +10,11 @@ from django.db.models import Q
 
 from linli.assistant.models import Ask
 from linli.grid import selectors as places
-from linli.grid.models import Building
+from linli.grid.models import Area, Building
 from linli.grid.selectors import Stamp
 from linli.groups.models import Group, Member, Message
 from linli.kernel import clock
-from linli.language import Gazetteer, Matter, Place, Understanding, building_key
+from linli.language import Gazetteer, Matter, Place, Understanding, building_key, spot_of
 from linli.orders.drafts import Draft, VoiceDraft
 from linli.orders.models import Order, Voice
 from linli.orders.states import FLOOD, Door, OrderState
@@ -88,6 +88,14 @@ class Candidate:
 def _lives(hint: dict) -> bool:
     """Does the hint's building say where somebody lives, rather than where the code hangs?"""
     return hint.get("door") in (Door.COUNTER, Door.PHONE)
+
+
+def known_place(building_id: UUID | None, unit: str, text: str, area: Area | None) -> Place:
+    """The place of an order for comparing: its building, or what its words name."""
+    if building_id:
+        return Place(building=str(building_id), unit=unit)
+    spot = spot_of(text, area.roads, area.landmarks, area.name) if area else Place(landmark=text)
+    return replace(spot, unit=unit)
 
 
 class Desk:
@@ -204,16 +212,6 @@ class Desk:
             building=building, unit=stamp.unit or place.unit, room=place.room, road=place.road, landmark=place.landmark
         )
 
-    def _known_of(self, building_id: UUID | None, unit: str, text: str) -> Place:
-        """The place of an order for comparing. In no building its words are read again: 「锦绣路小广场东侧」 is at that road and square."""
-        if building_id:
-            return Place(building=str(building_id), unit=unit)
-        if self.is_nowhere(building_id, unit, text):
-            return Place()
-        roads, landmarks = (sorted(names, key=len, reverse=True) for names in ((self.area.roads, self.area.landmarks) if self.area else ((), ())))
-        road = next((r for r in roads if text.startswith(r)), "")
-        return Place(unit=unit, road=road, landmark=next((m for m in landmarks if m in text), text[len(road) :]))
-
     def is_nowhere(self, building_id: UUID | None, unit: str, text: str) -> bool:
         """Do the words of a place say no more than the community?"""
         return building_id is None and not unit and text == (self.area.name if self.area else "")
@@ -277,7 +275,7 @@ class Desk:
             )
         )
         for order in rows:
-            place = self._known_of(order.building_id, order.unit, order.place_text)
+            place = known_place(order.building_id, order.unit, order.place_text, self.area)
             final = order.ending == "reviewed" and not order.is_open
             # A final letter does not grow old as an open matter does: until FINAL_FOR is over it is the same one.
             at = None if final else order.opened_at

@@ -2,18 +2,19 @@
 as 小栖 compares what is said in groups. Only proposed: a person says whether it is one matter."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 
-from linli.assistant.desk import CANDIDATES, COMPARED, LOOK_BACK
+from linli.assistant.desk import CANDIDATES, COMPARED, LOOK_BACK, known_place
 from linli.channels.hotline.sheet import Row
+from linli.grid import selectors as places
 from linli.grid.selectors import Stamp
 from linli.kernel import clock
 from linli.kernel.actors import Actor
-from linli.language import Matter, Place, Understanding, same_matter
+from linli.language import Matter, Understanding, same_matter
 from linli.orders import access
 from linli.orders.drafts import COMPLAINT, told_kind
 from linli.orders.models import Order
@@ -86,12 +87,10 @@ def _alike(row: Row, u: Understanding, stamp: Stamp, known: Sequence[Order]) -> 
 def _matter_of(row: Row, u: Understanding, stamp: Stamp) -> Matter:
     at: datetime = row.moment("sent_at") or clock.now()
     # What stands for "somewhere in the community" is no place that two matters could share.
-    where = u.place.landmark or u.place.road
-    place = Place(building=str(stamp.building_id) if stamp.building_id else "", unit=stamp.unit, room=u.place.room, landmark=where)
+    place = replace(u.place, building=str(stamp.building_id) if stamp.building_id else "", unit=stamp.unit)
     return Matter(text=row.words, thing=u.thing, kind=u.kind, place=place, tokens=u.tokens, at=at)
 
 
 def _matter(order: Order) -> Matter:
-    building = str(order.building_id) if order.building_id else ""
-    place = Place(building=building, unit=order.unit, landmark="" if building else order.place_text)
+    place = known_place(order.building_id, order.unit, order.place_text, places.area(order.community_id))
     return Matter(text="", thing=order.thing, kind=order.kind, place=place, tokens=(), at=order.opened_at)

@@ -12,7 +12,7 @@ from linli.language.labels import CATEGORIES, DAILY, INTENTS, SENSITIVE
 from linli.language.matters import Matter, same_matter
 from linli.language.model import ModelMissing
 from linli.language.neutral import neutral, public_words, without_people
-from linli.language.places import Gazetteer, Place, building_key, find_place
+from linli.language.places import Gazetteer, Place, building_key, find_place, spot_of
 from linli.language.retriever import Answer, Hit, Retriever
 from linli.language.text import normalise
 from linli.language.understand import Understanding, understand, understand_many
@@ -39,6 +39,7 @@ __all__ = [
     "query_tokens",
     "same_matter",
     "search_tokens",
+    "spot_of",
     "understand",
     "understand_many",
     "without_people",

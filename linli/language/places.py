@@ -1,6 +1,7 @@
 """Where a message speaks of: building, unit, floor, room, road, landmark, read against what a group knows."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -116,6 +117,15 @@ def _known(names: tuple[str, ...], text: str) -> str:
         if name and name in text:
             return name
     return ""
+
+
+def spot_of(text: str, roads: Iterable[str], landmarks: Iterable[str], nowhere: str = "") -> Place:
+    """The place that an order stands at in words, read again against the names of its community: 「锦绣路东门里侧」 is that road and that
+    gate. What names nothing is a landmark of its own; `nowhere`, the name of the whole community, is no place."""
+    if text == nowhere:
+        return NOWHERE
+    road = max((r for r in roads if text.startswith(r)), key=len, default="")
+    return Place(road=road, landmark=max((m for m in landmarks if m in text), key=len, default=text[len(road) :]))
 
 
 def find_place(text: str, gazetteer: Gazetteer | None = None) -> Place:

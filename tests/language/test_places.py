@@ -2,7 +2,7 @@
 
 import pytest
 
-from linli.language import Gazetteer, Place, building_key, find_place, understand
+from linli.language import Gazetteer, Place, building_key, find_place, spot_of, understand
 from tests.language.cast import JINXIU, YINHE
 
 
@@ -99,3 +99,11 @@ def test_without_a_gazetteer_a_relative_place_is_text_only():
 )
 def test_building_key(name, key):
     assert building_key(name) == key
+
+
+@pytest.mark.parametrize(
+    ("text", "road", "landmark"),
+    [("锦绣路", "锦绣路", ""), ("锦绣路东门", "锦绣路", "东门"), ("东门里侧", "", "东门"), ("锦绣广场东侧花坛", "", "锦绣广场"), ("老槐树下", "", "老槐树下"), ("锦绣苑社区", "", ""), ("", "", "")],
+)
+def test_an_order_s_place_is_read_again(text, road, landmark):
+    assert spot_of(text, ["锦绣路", "锦绣路北段"], ["东门", "锦绣广场", "广场"], "锦绣苑社区") == Place(road=road, landmark=landmark)
