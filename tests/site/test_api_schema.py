@@ -37,6 +37,12 @@ def operations(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
+def test_it_is_made_once(document, monkeypatch):
+    """Anybody may ask for it, and making it takes half a second."""
+    monkeypatch.setattr("ninja.main.get_schema", lambda **_: pytest.fail("made again"))
+    assert Client(SERVER_NAME="127.0.0.1").get("/api/openapi.json").json() == document
+
+
 def test_every_operation_declares_its_errors_and_a_session(document):
     assert document["openapi"].startswith("3.")
     for name, op in operations(document).items():
