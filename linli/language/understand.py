@@ -164,6 +164,8 @@ def _judge(
         _weigh(score, appeal=-1.5)
     elif trouble and found.things and not found.cues & {"social", "ask"}:
         _weigh(score, appeal=2.0 if place else 1.2)
+    if not elsewhere and signals.PLAIN.search(text):
+        _weigh(score, appeal=2.5)
     if found.things and signals.WISH.search(text):
         _weigh(score, appeal=1.5)
     if urgent and found.things:
