@@ -112,10 +112,14 @@ def plain(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
 
+#: a share is nobody's figure unless a name stands beside it, and sentences to learn from are no orders
+NO_ORDERS = re.compile(r"\d+\s*[%％]|\d+(?: / \d+)? 句")
+
+
 def wrong_on(html: str, reader: str) -> list[str]:
     """Figures of others on a page, shares and lights beside a name, links that sort or choose by a person."""
     found = []
-    words = plain(html)
+    words = NO_ORDERS.sub(" ", plain(html))
     for key, pair in figures_of(reader).items():
         found += [f"{NAMES[key]}: {n}" for n in pair if standing(words, n)]
         total = sum(n for n, _ in HELD.values())
@@ -370,6 +374,7 @@ def test_the_walk_would_see_it(cast, at):
     assert wrong_on("<tr><td>李敏</td><td>113 件</td></tr>", "zhao_hui")
     assert wrong_on("<li>张洁 红灯 89</li>", "li_min") and not wrong_on("<li>张洁 红灯 89</li>", "zhang_jie")
     assert wrong_on("<li>王芳 占 33%</li>", "zhao_hui") and wrong_on('<a href="?sort=responsible">按人排</a>', "zhao_hui")
+    assert wrong_on("<p>在办 113 件</p>", "zhao_hui") and not wrong_on("<p>113 / 149 句 · 89%</p>", "zhao_hui")
     assert not wrong_on("<tr><td>003-260302-113</td><td>噪音</td><td>李敏</td><td>1 人发声</td></tr>", "zhao_hui")
     late = "<li>工单 003-1（3号楼，噪音）到时间还没答复，负责人是李敏，请您帮着协调一下。</li>"
     assert wrong_on(late, "zhao_hui") and not wrong_on(late, "li_min") and not wrong_on(late.replace("李敏", "网格责任社工"), "zhao_hui")
