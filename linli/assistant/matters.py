@@ -5,11 +5,30 @@ from dataclasses import replace
 from datetime import timedelta
 
 from linli.assistant.desk import Candidate, Desk
-from linli.assistant.plans import Plan, draft_of, handled_of, join, joinable, own_voice, recent, voice_of
+from linli.assistant.plans import (
+    Plan,
+    draft_of,
+    handled_of,
+    join,
+    joinable,
+    only_voice,
+    own_voice,
+    recent,
+    voice_of,
+)
 from linli.grid import selectors as places
 from linli.grid.selectors import Stamp
 from linli.groups.models import Group, Message
-from linli.language import Matter, Place, Understanding, normalise, query_tokens, same_matter, understand_many
+from linli.language import (
+    Matter,
+    Place,
+    Understanding,
+    find_place,
+    normalise,
+    query_tokens,
+    same_matter,
+    understand_many,
+)
 from linli.orders.states import FLOOD, Door
 
 GATHERED = "同一位居民接着说的几件事"
@@ -221,11 +240,22 @@ def only_where(desk: Desk, message: Message, u: Understanding, group: Group) -> 
     ]  # fmt: skip
     if not mine:
         return None
-    stamp = _said_of(desk, mine[-1], u, group, message)
+    moved = _stands(u.place) and _taken_for_granted(desk, mine[-1], group, message)
+    stamp = desk.stamp(u.place, group, message.hint) if moved else _said_of(desk, mine[-1], u, group, message)
     known = mine[-1].matter.place.building
-    if known and u.place.building and str(stamp.building_id) != known:
+    if known and u.place.building and str(stamp.building_id) != known and not moved:
         return None
-    return complete(join(message, mine[-1], True, bool(u.leave_alone)), mine[-1], stamp, u.place)
+    return complete(join(message, mine[-1], True, bool(u.leave_alone)), mine[-1], stamp, u.place, moved=moved)
+
+
+def _taken_for_granted(desk: Desk, candidate: Candidate, group: Group, message: Message) -> bool:
+    """Does it stand in the group's own building only because it was told there? A street lamp of which somebody speaks among her
+    neighbours may stand anywhere, until others have said the same of their house."""
+    place = candidate.matter.place
+    if not group.building_id or place.building != str(group.building_id) or candidate.members != {message.member_id} or not recent(candidate, desk.now):
+        return False
+    voice = candidate.draft.voice if candidate.draft is not None else only_voice(candidate)
+    return voice is not None and voice.member_id == message.member_id and not find_place(voice.words, desk.gazetteer(group.id))
 
 
 def _stands(place: Place) -> bool:
@@ -238,9 +268,10 @@ def _said_of(desk: Desk, candidate: Candidate, u: Understanding, group: Group, m
     return places.stamp_of_building(known, u.place.unit) if known else desk.stamp(u.place, group, message.hint)
 
 
-def complete(plan: Plan, candidate: Candidate, stamp: Stamp, place: Place) -> Plan:
-    """The speaker's own matter gets the building, the unit or the spot that it lacked: a draft at once, an order by `intake`."""
-    here = candidate.matter.place
+def complete(plan: Plan, candidate: Candidate, stamp: Stamp, place: Place, *, moved: bool = False) -> Plan:
+    """The speaker's own matter gets the building, the unit or the spot that it lacked, or the one that it was `moved` to: a draft at once, an order by
+    `intake`."""
+    here = Place() if moved else candidate.matter.place
     if stamp.building_id is None:
         # A unit of no building, or a building that two estates have, is no place to go to.
         if here or not (place.road or place.landmark):

@@ -135,6 +135,13 @@ def handled_of(desk: Desk, message: Message, u: Understanding) -> Candidate | No
     return max(found, key=lambda c: c.order.handled_at) if found else None
 
 
+def only_voice(candidate: Candidate) -> Voice | None:
+    """The first words of an order that one person alone has spoken of; None where others said it too."""
+    assert candidate.order is not None
+    voices = list(Voice.objects.filter(order_id=candidate.order.id, state=Voice.ACTIVE).order_by("id"))
+    return voices[0] if voices and len({(v.member_id, v.account_id) for v in voices}) == 1 else None
+
+
 def own_voice(candidate: Candidate, member_id: UUID) -> Voice | None:
     """The speaker's voice in a candidate order."""
     assert candidate.order is not None

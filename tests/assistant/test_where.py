@@ -222,3 +222,27 @@ def test_two_that_a_spot_makes_one_become_one(cast, at):
     first = say(cast, "ma@jx", LAMP)
     told = say(cast, "ma@jx", "东门")
     assert Order.objects.get(id=first.outcome_id).parent_id == known.id and told.outcome_id == known.id
+
+
+@pytest.mark.parametrize(("words", "spot", "building"), [("锦绣广场那边", "锦绣广场", None), ("在东门", "东门", None), ("5号楼1单元的", "锦绣苑5号楼1单元", "jx5")])
+def test_what_was_taken_for_the_group_s_house_stands_where_she_says(cast, at, words, spot, building):
+    say(cast, "chen", LAMP)
+    order = Order.objects.get()
+    assert order.building_id == cast.building["jx3"].id, "told in the group of 3号楼"
+    at.move(minutes=3)
+    told = say(cast, "chen", words)
+    order.refresh_from_db()
+    assert Order.objects.count() == 1 and f"在{spot}" in heard(told).text
+    assert (order.place_text, order.building_id) == (spot, building and cast.building[building].id)
+
+
+def test_where_the_house_was_named_or_neighbours_said_the_same_it_stays(cast, at):
+    say(cast, "chen", f"3号楼门口{LAMP}")
+    say(cast, "chen", "东门那边")
+    assert Order.objects.get().place_text.startswith("锦绣苑3号楼")
+    at.move(hours=3)
+    first = say(cast, "liu", "楼道灯坏了")
+    say(cast, "chen", "楼道灯是坏了，黑得很")
+    assert Order.objects.get(id=first.outcome_id).voices.count() == 2
+    say(cast, "liu", "锦绣广场")
+    assert Order.objects.get(id=first.outcome_id).building_id == cast.building["jx3"].id
