@@ -133,6 +133,8 @@ def test_the_head_assigns_corrects_and_voids(cast, at):
 def test_what_is_in_no_building_is_corrected_in_words(cast, at):
     order, head = opened(cast), sign_in(cast, "zhao_hui")
     same = {"kind": order.kind, "category": "", "thing": order.thing}
+    answer = do(head, order, "correct_order", **same, building="", unit="", place=" ")
+    assert answer.status_code == 422 and "请写在哪儿" in text(answer) and fresh(order).building_id
     assert do(head, order, "correct_order", **same, building="", unit="", place="锦绣广场东侧").status_code == 200
     assert (fresh(order).place_text, fresh(order).building_id) == ("锦绣广场东侧", None)
     assert 'value="锦绣广场东侧"' in head.get(f"/desk/orders/{order.id}/do/correct_order/").content.decode()

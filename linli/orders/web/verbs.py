@@ -227,6 +227,8 @@ def _correct(by: dict[str, Any], post: QueryDict, found: Order) -> None:
     thing = post.get("thing")
     building = post.get("building")
     unit, place = post.get("unit", "").strip(), post.get("place", "").strip()
+    if building == "" and found.building_id and not place:
+        raise BadInput("不在楼里的，请写在哪儿，比如：小广场东侧。", "missing_place")
     actions.correct_order(
         **by, kind=post.get("kind") or None, category=post.get("category") or None,
         thing=thing.strip() if thing is not None and thing.strip() != found.thing else None, unit=unit,
