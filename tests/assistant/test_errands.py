@@ -122,14 +122,19 @@ def test_an_answer_that_was_read_long_ago_is_left_alone(cast, at, scribe):
     assert errands.tidy() == 1
 
 
-def test_the_worker_goes_on_while_the_scribe_stalls(cast, at, scribe):
-    """`begin` comes back at once; the errand runs in a thread of its own."""
-    scribe.act = stalls
+def test_the_worker_goes_on_while_the_scribe_stalls(cast, at, scribe, monkeypatch):
+    """`begin` comes back while the errand still runs, in a thread of its own, and begins no second one beside it."""
+    begun, held = threading.Event(), threading.Event()
+    monkeypatch.setattr(errands, "run", lambda: begun.set() or held.wait(20))
     told(cast)
-    before = threading.active_count()
-    began = time.monotonic()
     errands.begin()
-    assert time.monotonic() - began < 0.4 and threading.active_count() >= before
+    assert begun.wait(20) and not held.is_set()
+    errands.begin()
+    running = [t for t in threading.enumerate() if t.name == "scribe"]
+    assert len(running) == 1
+    held.set()
+    running[0].join(20)
+    assert not running[0].is_alive()
 
 
 # fields of words that were not understood
