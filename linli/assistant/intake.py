@@ -169,7 +169,7 @@ def _settle(plans: Sequence[Plan], desk: Desk) -> None:
             continue
         stamp = plan.data.get("place")
         if order and stamp and stamp.building_id and not plan.data["yes"] and order.building_id is None and MOVES.allows("correct_order", order.state):
-            order = _stands(order, stamp)
+            order = _put_at(order, stamp)
         plan.data["order"] = order
 
 
@@ -184,7 +184,7 @@ def _place(plans: Sequence[Plan]) -> None:
         if not MOVES.allows("correct_order", order.state):
             plan.say = "standing"
             continue
-        placed = plan.data["order"] = _stands(order, stamp)
+        placed = plan.data["order"] = _put_at(order, stamp)
         if placed.confidential or placed.voices.exclude(member_id=plan.message.member_id).exists() or not MOVES.allows("merge_orders", placed.state):
             continue
         same = Order.objects.filter(
@@ -196,7 +196,7 @@ def _place(plans: Sequence[Plan]) -> None:
             plan.data["order"], plan.say = orders.merge_orders(by=BOT, order_ids=[placed.id], into=into.id), "joined"
 
 
-def _stands(order: Order, stamp: Stamp) -> Order:
+def _put_at(order: Order, stamp: Stamp) -> Order:
     """The order at the place that its reporter has said."""
     return orders.correct_order(
         by=BOT, order_id=order.id, building_id=stamp.building_id, unit=stamp.unit, place=None if stamp.building_id else stamp.text

@@ -195,7 +195,7 @@ def _corrected(facts: dict) -> str:
         parts.append(f"类别改为{labels.CATEGORY_LABELS.get(facts['category'], facts['category'])}")
     if facts.get("thing"):
         parts.append("事项名称改了")
-    if facts.get("building"):
+    if facts.get("building") or facts.get("place"):
         parts.append("地点改了")
     return f"更正：{'，'.join(parts) or '没有改动'}"
 

@@ -135,6 +135,11 @@ def test_what_is_in_no_building_is_corrected_in_words(cast, at):
     same = {"kind": order.kind, "category": "", "thing": order.thing}
     answer = do(head, order, "correct_order", **same, building="", unit="", place=" ")
     assert answer.status_code == 422 and "请写在哪儿" in text(answer) and fresh(order).building_id
+    house = str(cast.building["jx3"].id)
+    assert f'value="{house}" selected' not in answer.content.decode(), "what she chose still stands"
+    do(head, order, "correct_order", **same, building=house, unit="2单元", place="东门岗亭")
+    assert fresh(order).place_text == "东门岗亭", "what is written is meant"
+    assert "更正：地点改了" in text(head.get(f"/desk/orders/{order.id}/"))
     assert do(head, order, "correct_order", **same, building="", unit="", place="锦绣广场东侧").status_code == 200
     assert (fresh(order).place_text, fresh(order).building_id) == ("锦绣广场东侧", None)
     assert 'value="锦绣广场东侧"' in head.get(f"/desk/orders/{order.id}/do/correct_order/").content.decode()

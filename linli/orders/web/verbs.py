@@ -227,6 +227,8 @@ def _correct(by: dict[str, Any], post: QueryDict, found: Order) -> None:
     thing = post.get("thing")
     building = post.get("building")
     unit, place = post.get("unit", "").strip(), post.get("place", "").strip()
+    if place and building == str(found.building_id):
+        building = ""  # the field comes empty: who fills it in means it, whether or not she thought of the building above
     if building == "" and found.building_id and not place:
         raise BadInput("不在楼里的，请写在哪儿，比如：小广场东侧。", "missing_place")
     actions.correct_order(
