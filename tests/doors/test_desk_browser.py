@@ -30,6 +30,9 @@ def desk(cast, at, site, open_page):
     return take
 
 
+SEEN = "e => { const b = e.getBoundingClientRect(); return b.top >= 0 && b.bottom <= window.innerHeight; }"
+
+
 def open_first(page):
     page.click("[data-row] a")
     page.wait_for_selector("#drawer .drawer-head")
@@ -162,3 +165,17 @@ def test_a_page_of_5000_goes_on(cast, desk):
         seen |= set(rows)
         with page.expect_navigation():
             page.click("[rel=next]")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_what_is_wrong_in_a_long_form_is_in_sight(cast, desk, width):
+    order = opened(cast)
+    page = desk("zhao_hui", f"/desk/orders/{order.id}/do/correct_order/", width)
+    page.select_option("#building", "")
+    page.click("#act button[type=submit]")
+    page.wait_for_selector("#act .wrong >> text=请写在哪儿")
+    page.wait_for_function(f"({SEEN})(document.querySelector('#act .wrong'))")
+    assert page.input_value("#building") == "", "what she chose still stands"
+    page.fill("#place", "锦绣广场东侧")
+    page.click("#act button[type=submit]")
+    page.wait_for_selector("#drawer .drawer-head >> text=锦绣广场东侧")

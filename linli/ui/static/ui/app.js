@@ -240,15 +240,18 @@
     if (status === 409) { return "刚刚有人先办了，刷新看看现在的样子。"; }
     return "没办成，写好的都还在，过一会儿再试。";
   }
+  function toWrong(from) {
+    var wrong = from.querySelector('[aria-invalid="true"], .wrong, .note.bad') || from;
+    if (wrong.focus) { wrong.focus(); }
+    wrong.scrollIntoView({ block: "center" });
+  }
   function show(html, form) {
     var page = new DOMParser().parseFromString(html, "text/html"), fresh = page.getElementById("main"), main = document.getElementById("main");
     if (!fresh || !main) { return false; }
     main.innerHTML = fresh.innerHTML;
     if (window.htmx) { window.htmx.process(main); }
     wake(main);
-    var wrong = main.querySelector('[aria-invalid="true"], .wrong, .note.bad') || main;
-    if (wrong.focus) { wrong.focus(); }
-    wrong.scrollIntoView({ block: "center" });
+    toWrong(main);
     return true;
   }
   function send(form, by) {
@@ -436,6 +439,8 @@
   on("htmx:afterSettle", function (event) {
     stick();
     var box = drawer();
+    // A form that is drawn again with what is wrong in it may be longer than a phone.
+    if (event.detail.xhr && event.detail.xhr.status === 422 && event.detail.target.querySelector(".wrong")) { toWrong(event.detail.target); }
     if (box && event.detail.target === box) { var head = box.querySelector("[data-focus]"); if (head) { head.focus({ preventScroll: true }); } box.scrollTop = 0; }
   });
   wake(document); network(); stick("start");
